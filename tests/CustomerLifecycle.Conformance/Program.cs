@@ -1,0 +1,3 @@
+using CustomerLifecycle.Conformance;
+
+return ConformanceProgram.Run(KnownFormats.All, args, Console.Out, Console.Error);
