@@ -8,6 +8,7 @@ internal sealed class MetricsFormat : IFormat
     /// <summary>The topics that the runner understands: one line for each.</summary>
     private static readonly IReadOnlyList<IMetricsTopic> Topics =
     [
+        new RfmTopic(),
     ];
 
     public string Name => "metrics/1";
