@@ -1,0 +1,127 @@
+namespace CustomerLifecycle;
+
+/// <summary>What the outside is told: one shape for all packages, written in the same append as the state that caused it.</summary>
+/// <remarks>Delivered at least once: a consumer tells repeats by <see cref="Key"/>.</remarks>
+public sealed class OutboxRecord
+{
+    /// <summary>The longest key, in UTF-16 code units.</summary>
+    public const int MaxKeyLength = 300;
+
+    /// <summary>Describes a message to the outside.</summary>
+    /// <param name="stream">The stream whose append causes it.</param>
+    /// <param name="kind">What it says, as a stable name: <c>StageChanged</c>. 1 to <see cref="JournalLimits.MaxKindLength"/> code units.</param>
+    /// <param name="at">When what it tells happened.</param>
+    /// <param name="key">The same for the same message, and for no other of this journal. 1 to <see cref="MaxKeyLength"/> code units.</param>
+    /// <param name="properties">What it tells, as small typed values; null is none.</param>
+    /// <exception cref="ArgumentException">A text is blank or too long.</exception>
+    public OutboxRecord(StreamId stream, string kind, Instant at, string key, PropertyBag? properties = null)
+    {
+        _ = stream.Value;
+        Stream = stream;
+        Kind = KeyText.Check(kind, JournalLimits.MaxKindLength, nameof(kind));
+        At = at;
+        Key = KeyText.Check(key, MaxKeyLength, nameof(key));
+        Properties = properties ?? PropertyBag.Empty;
+    }
+
+    /// <summary>The stream whose append causes it.</summary>
+    public StreamId Stream { get; }
+
+    /// <summary>What it says, as a stable name.</summary>
+    public string Kind { get; }
+
+    /// <summary>When what it tells happened.</summary>
+    public Instant At { get; }
+
+    /// <summary>The same for the same message, and for no other of this journal.</summary>
+    public string Key { get; }
+
+    /// <summary>What it tells, as small typed values.</summary>
+    public PropertyBag Properties { get; }
+}
+
+/// <summary>The kinds of the outbox records that the shipped packages write.</summary>
+public static class OutboxKinds
+{
+    /// <summary>A customer came into another stage.</summary>
+    public const string StageChanged = "StageChanged";
+
+    /// <summary>A customer came into a segment.</summary>
+    public const string SegmentEntered = "SegmentEntered";
+
+    /// <summary>A customer left a segment.</summary>
+    public const string SegmentLeft = "SegmentLeft";
+
+    /// <summary>Points moved.</summary>
+    public const string PointsPosted = "PointsPosted";
+
+    /// <summary>A step of a play is due.</summary>
+    public const string PlayDue = "PlayDue";
+}
+
+/// <summary>What a journal's appends have to tell the outside, until it is acknowledged.</summary>
+/// <remarks>Delivery is at least once. Leases run by the store's clock, never the host's.</remarks>
+public interface IOutbox
+{
+    /// <summary>Claims records that nobody has acknowledged yet.</summary>
+    /// <param name="limit">Claims at most, 1 to <see cref="JournalLimits.MaxBatch"/>.</param>
+    /// <param name="lease">How long others keep away, by the store's clock; above 0, at most <see cref="JournalLimits.MaxLease"/>.</param>
+    /// <param name="cancellationToken">Cancels waiting. Records may be claimed all the same, until their lease is over.</param>
+    /// <returns>In order of positions. None that is claimed already, or given back with a delay that still runs.</returns>
+    /// <exception cref="StoreException">The store cannot be reached or read.</exception>
+    ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(int limit, Duration lease, CancellationToken cancellationToken = default);
+
+    /// <summary>Acknowledges what was claimed: it is told, and never handed out again. Counts also after the lease is over.</summary>
+    /// <param name="claims">Claims, at most <see cref="JournalLimits.MaxBatch"/>; those acknowledged before are passed over.</param>
+    /// <param name="cancellationToken">Cancels waiting. Records may be acknowledged all the same.</param>
+    /// <exception cref="StoreException">The outcome is unknown: acknowledge again.</exception>
+    ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives a claim back without having told it.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="delay">How long nobody gets it, by the store's clock; 0 to <see cref="JournalLimits.MaxLease"/>.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>False when it is no longer this one: acknowledged, or claimed by another host. Nothing changes then.</returns>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default);
+}
+
+/// <summary>One outbox record, claimed for a while.</summary>
+public sealed class OutboxClaim
+{
+    /// <summary>Describes a claim.</summary>
+    /// <param name="position">The record's place in the outbox; rises with each record of a stream.</param>
+    /// <param name="version">The version to which its append brought the stream.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="attempt">1 for the first claim, then 2, 3…</param>
+    /// <param name="until">When the lease ends, by the store's clock.</param>
+    /// <param name="fence">Tells this claim from later ones of the same record.</param>
+    public OutboxClaim(long position, long version, OutboxRecord record, int attempt, Instant until, long fence)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        Position = position;
+        Version = version;
+        Record = record;
+        Attempt = attempt;
+        Until = until;
+        Fence = fence;
+    }
+
+    /// <summary>The record's place in the outbox; rises with each record of a stream.</summary>
+    public long Position { get; }
+
+    /// <summary>The version to which its append brought the stream. Retries can change the order of delivery: a consumer that minds compares this.</summary>
+    public long Version { get; }
+
+    /// <summary>The record.</summary>
+    public OutboxRecord Record { get; }
+
+    /// <summary>1 for the first claim, then 2, 3…: what fails again and again shows here.</summary>
+    public int Attempt { get; }
+
+    /// <summary>When the lease ends, by the store's clock.</summary>
+    public Instant Until { get; }
+
+    /// <summary>Tells this claim from later ones of the same record.</summary>
+    public long Fence { get; }
+}

@@ -1,0 +1,106 @@
+using static CustomerLifecycle.Tests.NoteAppends;
+
+namespace CustomerLifecycle.Tests;
+
+public class InMemoryJournalTests
+{
+    private readonly TestClock _clock = new(Noon);
+    private readonly InMemoryJournal<Notes, NoteAdded> _journal;
+
+    public InMemoryJournalTests() => _journal = new(_clock);
+
+    [Fact]
+    public async Task Append_ToANewStream_IsLoadedAndReadBack()
+    {
+        var outcome = await _journal.AppendAsync(One("a", 0, "k1", "hello"));
+
+        var loaded = await _journal.LoadAsync(new("a"));
+        var record = Assert.Single(await _journal.ReadAsync(new("a"), 0, 10));
+        Assert.Equal(AppendStatus.Appended, outcome.Status);
+        Assert.Equal((1, 1L, Noon), (loaded.State!.Count, loaded.Version, loaded.StoreTime));
+        Assert.Equal(("hello", 1L, new IdempotencyKey("k1")), (record.Record.Text, record.Version, record.Key));
+    }
+
+    [Fact]
+    public async Task Append_SameKeySameRequest_GivesTheFirstResultAgainWhateverTheVersions()
+    {
+        await _journal.AppendAsync(One("a", 0, "k1", "hello"));
+        await _journal.AppendAsync(One("a", 1, "k2", "world"));
+
+        var again = await _journal.AppendAsync(One("a", 7, "k1", "hello"));
+
+        Assert.Equal(AppendStatus.Replayed, again.Status);
+        Assert.Equal("hello", Assert.Single(again.First!.Records).Record.Text);
+        Assert.Equal(2, (await _journal.LoadAsync(new("a"))).Version);
+    }
+
+    [Fact]
+    public async Task Append_SameKeyOtherRequest_IsAKeyConflict()
+    {
+        await _journal.AppendAsync(One("a", 0, "k1", "hello"));
+
+        Assert.Equal(AppendStatus.KeyConflict, (await _journal.AppendAsync(One("a", 1, "k1", "other"))).Status);
+    }
+
+    [Fact]
+    public async Task Append_ToSeveralStreams_IsAllOrNothing()
+    {
+        await _journal.AppendAsync(One("b", 0, "k1"));
+
+        var refused = await _journal.AppendAsync(new(new("k2"), Hash("x"), [Part("c", 0, null, "x"), Part("b", 0, null, "x"), Part("a", 0, null, "x")]));
+        var accepted = await _journal.AppendAsync(new(new("k2"), Hash("x"), [Part("c", 0, null, "x"), Part("b", 1, null, "x", "y"), Part("a", 0, null, "x")]));
+
+        Assert.Equal(new VersionMismatch(new("b"), 0, 1), refused.Mismatch);
+        Assert.Equal(AppendStatus.Appended, accepted.Status);
+        Assert.Equal(
+            [("a", 1L), ("b", 2L), ("b", 3L), ("c", 1L)],
+            (await _journal.FindAsync(new("k2")))!.Records.Select(record => (record.Stream.Value, record.Version)));
+    }
+
+    [Fact]
+    public async Task ClaimDue_OfTwoHosts_GivesEachStreamOnceUntilTheLeaseIsOver()
+    {
+        await _journal.AppendAsync(One("b", 0, "k1", due: Noon));
+        await _journal.AppendAsync(One("a", 0, "k2", due: Noon));
+        await _journal.AppendAsync(One("c", 0, "k3", due: Noon + Duration.FromDays(1)));
+
+        var first = await _journal.ClaimDueAsync(Noon, 10, Duration.FromMinutes(1));
+        var second = await _journal.ClaimDueAsync(Noon, 10, Duration.FromMinutes(1));
+        _clock.Now += Duration.FromMinutes(1);
+        var third = await _journal.ClaimDueAsync(Noon, 10, Duration.FromMinutes(1));
+
+        Assert.Equal([new("a"), new("b")], first.Select(claim => claim.Stream));
+        Assert.Empty(second);
+        Assert.Equal([("a", 2), ("b", 2)], third.Select(claim => (claim.Stream.Value, claim.Attempt)));
+        Assert.False(await _journal.ReleaseDueAsync(first[0], Duration.Zero));
+    }
+
+    [Fact]
+    public async Task ClaimDue_AfterAnAppendMovedTheDueInstantOn_WaitsForTheNewOne()
+    {
+        await _journal.AppendAsync(One("a", 0, "k1", due: Noon));
+        await _journal.AppendAsync(One("a", 1, "k2", due: Noon + Duration.FromHours(1)));
+
+        Assert.Empty(await _journal.ClaimDueAsync(Noon + Duration.FromMinutes(59), 10, Duration.FromMinutes(1)));
+        Assert.Equal(Noon + Duration.FromHours(1), Assert.Single(await _journal.ClaimDueAsync(Noon + Duration.FromHours(1), 10, Duration.FromMinutes(1))).Due);
+    }
+
+    [Fact]
+    public async Task Outbox_ClaimedReleasedAndAcknowledged_IsToldAtLeastOnceAndThenNeverAgain()
+    {
+        await _journal.AppendAsync(One("a", 0, "k1", "x", null, "first", "second"));
+
+        var claims = await _journal.ClaimOutboxAsync(10, Duration.FromMinutes(1));
+        await _journal.AcknowledgeAsync([claims[1]]);
+        Assert.True(await _journal.ReleaseOutboxAsync(claims[0], Duration.FromMinutes(5)));
+        Assert.Empty(await _journal.ClaimOutboxAsync(10, Duration.FromMinutes(1)));
+        _clock.Now += Duration.FromMinutes(5);
+        var again = Assert.Single(await _journal.ClaimOutboxAsync(10, Duration.FromMinutes(1)));
+        await _journal.AcknowledgeAsync([again]);
+        _clock.Now += Duration.FromMinutes(5);
+
+        Assert.Equal([("first", 1L, 1), ("second", 1L, 1)], claims.Select(claim => (claim.Record.Kind, claim.Version, claim.Attempt)));
+        Assert.Equal(("first", 2), (again.Record.Kind, again.Attempt));
+        Assert.Empty(await _journal.ClaimOutboxAsync(10, Duration.FromMinutes(1)));
+    }
+}
