@@ -1,0 +1,76 @@
+namespace CustomerLifecycle.Value;
+
+/// <summary>A model fitted by maximum likelihood, and how far it can be trusted.</summary>
+/// <typeparam name="TModel">The model.</typeparam>
+public sealed class ModelFit<TModel>
+    where TModel : class
+{
+    private readonly double[] _covariance;
+
+    internal ModelFit(TModel model, IReadOnlyList<ParameterEstimate> parameters, double[] covariance, double logLikelihood, int customers, Convergence convergence)
+    {
+        Model = model;
+        Parameters = parameters;
+        _covariance = covariance;
+        LogLikelihood = logLikelihood;
+        Customers = customers;
+        Convergence = convergence;
+    }
+
+    /// <summary>The model at the best parameters found.</summary>
+    public TModel Model { get; }
+
+    /// <summary>The fitted parameters with their standard errors, in the order of the paper.</summary>
+    public IReadOnlyList<ParameterEstimate> Parameters { get; }
+
+    /// <summary>The maximised natural logarithm of the likelihood, summed over the customers; nothing dropped.</summary>
+    public double LogLikelihood { get; }
+
+    /// <summary>Customers in the likelihood.</summary>
+    public int Customers { get; }
+
+    /// <summary>Akaike's information criterion, 2 k - 2 ln L with k fitted parameters. Smaller is better.</summary>
+    public double Aic => (2 * Parameters.Count) - (2 * LogLikelihood);
+
+    /// <summary>Schwarz' Bayesian information criterion, k ln(customers) - 2 ln L. Smaller is better.</summary>
+    public double Bic => (Parameters.Count * Math.Log(Customers)) - (2 * LogLikelihood);
+
+    /// <summary>How the search ended. Read it before the parameters.</summary>
+    public Convergence Convergence { get; }
+
+    /// <summary>The covariance of two estimates: an entry of the inverse of the observed information on the natural scale.</summary>
+    /// <param name="row">The first parameter's place in <see cref="Parameters"/>.</param>
+    /// <param name="column">The second one's.</param>
+    /// <returns>The covariance; null where there is no interior optimum.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such parameter.</exception>
+    public double? Covariance(int row, int column)
+    {
+        RequireParameter(row, nameof(row));
+        RequireParameter(column, nameof(column));
+        return _covariance.Length == 0 ? null : _covariance[(row * Parameters.Count) + column];
+    }
+
+    /// <summary>One parameter by its name.</summary>
+    /// <param name="name">As in the paper: <c>alpha</c>.</param>
+    /// <exception cref="ArgumentException">The model has no such parameter.</exception>
+    public ParameterEstimate this[string name]
+    {
+        get
+        {
+            foreach (var parameter in Parameters)
+                if (string.Equals(parameter.Name, name, StringComparison.Ordinal)) return parameter;
+            throw new ArgumentException($"This model has no parameter '{name}'. It has {string.Join(", ", Parameters.Select(parameter => parameter.Name))}.", nameof(name));
+        }
+    }
+
+    private void RequireParameter(int index, string name)
+    {
+        if (index < 0 || index >= Parameters.Count) throw new ArgumentOutOfRangeException(name, index, $"This model has {Parameters.Count} parameters.");
+    }
+}
+
+/// <summary>One fitted parameter.</summary>
+/// <param name="Name">As in the paper.</param>
+/// <param name="Value">The estimate.</param>
+/// <param name="StandardError">The square root of its variance, by the inverse of the observed information; null where there is no interior optimum.</param>
+public readonly record struct ParameterEstimate(string Name, double Value, double? StandardError);
