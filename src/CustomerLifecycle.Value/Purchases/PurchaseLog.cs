@@ -26,6 +26,27 @@ public sealed class PurchaseLog
     /// <summary>Days with a purchase, summed over the customers.</summary>
     public int PurchaseDayCount => _days.Length;
 
+    /// <summary>Gathers purchases of one currency.</summary>
+    /// <param name="purchases">In any order. Refunds, which have negative amounts, are no purchases and are left out.</param>
+    /// <param name="zone">Whose midnight parts the days.</param>
+    /// <exception cref="ArgumentException">The purchases are in more than one currency.</exception>
+    public static PurchaseLog From(IEnumerable<Purchase> purchases, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(purchases);
+        ArgumentNullException.ThrowIfNull(zone);
+        var log = new PurchaseLogBuilder();
+        Currency? currency = null;
+        foreach (var purchase in purchases)
+        {
+            currency ??= purchase.Net.Currency;
+            if (purchase.Net.Currency != currency)
+                throw new ArgumentException($"The purchases are in {currency} and {purchase.Net.Currency}. Convert them to one currency, or make a log for each.", nameof(purchases));
+            if (purchase.Net.Amount >= 0) log.Add(purchase.Customer, purchase.Occurred.InZone(zone).Date, purchase.Net.Amount);
+        }
+
+        return log.Build();
+    }
+
     /// <summary>One row per customer as of a day, for fitting and prediction, and what each bought after it, for checking.</summary>
     /// <param name="calibrationEnd">The last day that the models may see; it counts. Customers without a purchase by then are left out.</param>
     /// <param name="validationEnd">The last day of the hold-out period, which begins the day after <paramref name="calibrationEnd"/>; null holds nothing out.</param>

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CustomerLifecycle.Value.Tests;
+
+/// <summary>The cases computed with 40 digits, and the fits of the published data sets.</summary>
+public class ReferenceCaseTests
+{
+    [SharedDataFact]
+    public void BgNbd_OnEveryRow_IsExact_OnePathAsTheOther()
+    {
+        foreach (var item in SharedData.Cases("predict-hard.json", "bg-nbd").Concat(SharedData.Cases("predict-bg-nbd.json", "bg-nbd")))
+        {
+            var id = item.GetProperty("id").GetString()!;
+            JsonElement customers = item.GetProperty("customers"), expect = item.GetProperty("expect");
+            double[] x = Numbers(customers, "x"), tx = Numbers(customers, "tx"), age = Numbers(customers, "T"), destination = new double[x.Length];
+            var histories = new PurchaseHistories(x, tx, age);
+            var model = new BgNbdModel(Parameters(item));
+
+            model.LogLikelihood(histories, destination);
+            Close(id, Numbers(expect, "logLikelihood"), destination, 1e-11, 1e-11);
+            model.ProbabilityAlive(histories, destination);
+            Close(id, Numbers(expect, "probabilityAlive"), destination, 1e-11, 1e-290);
+            for (var row = 0; row < x.Length; row++) Assert.Equal(destination[row], model.ProbabilityAlive(histories[row]));
+
+            if (expect.TryGetProperty("expectedPurchases", out var horizons))
+            {
+                foreach (var horizon in horizons.EnumerateObject())
+                {
+                    var t = double.Parse(horizon.Name, CultureInfo.InvariantCulture);
+                    model.ExpectedPurchases(histories, t, destination);
+                    Close($"{id} {t}", Numbers(horizons, horizon.Name), destination, 1e-10, 1e-290);
+                    for (var row = 0; row < x.Length; row++) Assert.Equal(destination[row], model.ExpectedPurchases(histories[row], t));
+                }
+            }
+
+            if (expect.TryGetProperty("discountedExpectedResidualTransactions", out _))
+            {
+                model.DiscountedExpectedTransactions(histories, DiscountRate.Continuous(TimeUnit.Week, item.GetProperty("discount").GetProperty("continuousRatePerTimeUnit").GetDouble()), destination);
+                Close(id, Numbers(expect, "discountedExpectedResidualTransactions"), destination, 1e-10, 0);
+            }
+        }
+    }
+
+    [SharedDataFact]
+    public void BgNbd_Distribution_IsExact()
+    {
+        foreach (var item in SharedData.Cases("distribution.json", "bg-nbd"))
+        {
+            var model = new BgNbdModel(Parameters(item));
+            var horizons = Numbers(item, "t");
+            if (item.GetProperty("expect").TryGetProperty("mean", out _))
+                Close(item.GetProperty("id").GetString()!, Numbers(item.GetProperty("expect"), "mean"), [.. horizons.Select(t => model.ExpectedPurchases(default, t))], 1e-10, 0);
+            if (!item.GetProperty("expect").TryGetProperty("probability", out var probability)) continue;
+            foreach (var (t, row) in horizons.Zip(probability.EnumerateArray()))
+                Close(item.GetProperty("id").GetString()!, [.. row.EnumerateArray().Select(p => p.GetDouble())], [.. Numbers(item, "n").Select(n => model.ProbabilityOfPurchases(default, (int)n, t))], 1e-10, 1e-15);
+        }
+    }
+
+    [SharedDataFact]
+    public void GammaGamma_OnEveryRow_IsExact_AndUndefinedWhereItSays()
+    {
+        foreach (var item in SharedData.Cases("predict-hard.json", "gamma-gamma").Concat(SharedData.Cases("predict-gamma-gamma.json", "gamma-gamma")))
+        {
+            double[] x = Numbers(item.GetProperty("customers"), "x"), mean = Numbers(item.GetProperty("customers"), "meanAmount");
+            var model = new GammaGammaModel(new GammaGammaParameters(Number(item, "p"), Number(item, "q"), Number(item, "v")));
+            var spend = new double?[x.Length];
+            model.ExpectedAverageSpend(x, mean, spend);
+            foreach (var (name, actual) in new[] { ("expectedAverageSpend", spend), ("logLikelihood", [.. x.Zip(mean, model.LogLikelihood)]) })
+            {
+                foreach (var (expected, found) in item.GetProperty("expect").GetProperty(name).EnumerateArray().Zip(actual))
+                {
+                    Assert.Equal(expected.ValueKind == JsonValueKind.Null, found is null);
+                    if (found is { } number) Close(item.GetProperty("id").GetString()!, [expected.GetDouble()], [number], 1e-12, 1e-11);
+                }
+            }
+        }
+    }
+
+    [SharedDataFact]
+    public void Fit_OfEachDataSet_ReachesTheOptimum_WithItsStandardErrors()
+    {
+        foreach (var item in SharedData.Cases("fit.json", "bg-nbd"))
+        {
+            var fit = BgNbdModel.Fit(SharedData.Summary(item.GetProperty("data")));
+            CompareFit(item, fit, fit.Model.Parameters.R > 0);
+        }
+
+        foreach (var item in SharedData.Cases("fit.json", "gamma-gamma"))
+        {
+            var fit = GammaGammaModel.Fit(SharedData.Summary(item.GetProperty("data")));
+            CompareFit(item, fit, fit.Model.MeanSpend is not null);
+        }
+    }
+
+    [SharedDataFact]
+    public void Summary_OfEachDataSet_IsTheReferenceOne()
+    {
+        foreach (var item in SharedData.Cases("summary.json", ""))
+        {
+            var expect = item.GetProperty("expect");
+            if (item.GetProperty("kind").ValueEquals("regularity"))
+            {
+                var regularity = SharedData.Purchases(item.GetProperty("data")).Regularity();
+                Assert.Equal(expect.GetProperty("customers").GetInt32(), regularity.Customers);
+                Assert.Equal(expect.GetProperty("regularity").GetDouble(), regularity.Shape!.Value, 1e-12);
+                continue;
+            }
+
+            var summary = SharedData.Summary(item.GetProperty("data"));
+            var places = new Dictionary<string, int>(StringComparer.Ordinal);
+            for (var row = 0; row < summary.Count; row++) places.Add(summary.Customers[row].Value, row);
+            var rows = item.GetProperty("customers").GetProperty("id").EnumerateArray().Select(id => places[id.GetString()!]).ToArray();
+            Check("x", summary.Frequency);
+            Check("tx", summary.Recency);
+            Check("T", summary.Age);
+            Check("sumLogIntervals", summary.SumLogIntervals);
+            Check("validationPurchases", summary.ValidationPurchases);
+            if (expect.TryGetProperty("meanAmount", out _)) Check("meanAmount", summary.MeanSpend);
+            Assert.Equal(expect.GetProperty("totals").GetProperty("customers").GetInt32(), summary.Count);
+
+            void Check(string name, ReadOnlySpan<double> column)
+            {
+                var actual = column.ToArray();
+                Close(name, Numbers(expect, name), [.. rows.Select(row => actual[row])], 1e-12, 1e-12);
+                if (expect.GetProperty("totals").TryGetProperty(name, out var total)) Close(name, [total.GetDouble()], [actual.Sum()], 1e-10, 0);
+            }
+        }
+    }
+
+    private static void CompareFit<TModel>(JsonElement item, ModelFit<TModel> fit, bool isUsable)
+        where TModel : class
+    {
+        var expect = item.GetProperty("expect");
+        Assert.True(isUsable);
+        Assert.Equal(ConvergenceStatus.Interior, fit.Convergence.Status);
+        Assert.Equal(expect.GetProperty("customers").GetInt32(), fit.Customers);
+        Assert.True(fit.LogLikelihood >= expect.GetProperty("logLikelihoodAtLeast").GetDouble(), $"{fit.LogLikelihood}");
+        Assert.Equal(expect.GetProperty("aic").GetDouble(), fit.Aic, 0.001);
+        foreach (var parameter in fit.Parameters)
+        {
+            var tolerance = item.GetProperty("tolerance").GetProperty("fields").GetProperty($"parameters/{parameter.Name}").GetProperty("absolute").GetDouble();
+            Assert.Equal(expect.GetProperty("parameters").GetProperty(parameter.Name).GetDouble(), parameter.Value, tolerance);
+            if (expect.TryGetProperty("standardErrors", out var errors)) Close(parameter.Name, [errors.GetProperty(parameter.Name).GetDouble()], [parameter.StandardError!.Value], 0.005, 0);
+        }
+    }
+
+    private static BgNbdParameters Parameters(JsonElement item) => new(Number(item, "r"), Number(item, "alpha"), Number(item, "a"), Number(item, "b"));
+
+    private static double Number(JsonElement item, string name) => item.GetProperty("parameters").GetProperty(name).GetDouble();
+
+    private static double[] Numbers(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+
+    private static void Close(string what, double[] expected, double[] actual, double relative, double absolute)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(actual[i] - expected[i]) <= Math.Max(absolute, relative * Math.Abs(expected[i])), $"{what}, place {i}: expected {expected[i]:R}, found {actual[i]:R}.");
+    }
+}
