@@ -6,48 +6,11 @@ namespace CustomerLifecycle.Architecture.Tests;
 /// <summary>What each assembly may be made of, for every framework that it ships for.</summary>
 public class AssemblyLawTests
 {
-    private const string Root = "CustomerLifecycle";
-
-    private static readonly string[] Anywhere = ["netstandard2.0", "net8.0", "net10.0"];
-
-    /// <summary>Who may know whom, and for which frameworks: the table of the house. A new package adds its line.</summary>
-    private static readonly Dictionary<string, (string[] Packages, string[] Frameworks)> Table = new(StringComparer.Ordinal)
-    {
-        [Root] = ([], Anywhere),
-        ["CustomerLifecycle.Statistics"] = ([Root], Anywhere),
-        ["CustomerLifecycle.Rules"] = ([Root], Anywhere),
-        ["CustomerLifecycle.Stages"] = ([Root, "CustomerLifecycle.Rules", "CustomerLifecycle.Statistics"], Anywhere),
-        ["CustomerLifecycle.Segmentation"] = ([Root, "CustomerLifecycle.Rules", "CustomerLifecycle.Statistics"], Anywhere),
-        ["CustomerLifecycle.Loyalty"] = ([Root, "CustomerLifecycle.Rules"], Anywhere),
-        ["CustomerLifecycle.Value"] = ([Root, "CustomerLifecycle.Statistics"], Anywhere),
-        ["CustomerLifecycle.Engagement"] = ([Root, "CustomerLifecycle.Rules", "CustomerLifecycle.Stages"], Anywhere),
-        ["CustomerLifecycle.Testing"] = ([Root, "CustomerLifecycle.Statistics"], Anywhere),
-        ["CustomerLifecycle.Storage.Sqlite"] = ([Root], Anywhere),
-        ["CustomerLifecycle.Storage.PostgreSql"] = ([Root], ["net8.0", "net10.0"]),
-        ["CustomerLifecycle.Storage.Conformance"] = ([Root], ["net8.0", "net10.0"]),
-    };
-
-    /// <summary>The Tool may know every package, and is no part of a host.</summary>
-    private const string Tool = "CustomerLifecycle.Tool";
-
-    /// <summary>Libraries that a package may use beside the framework's own, here or in the packages named.</summary>
-    private static readonly Dictionary<string, string[]> Libraries = new(StringComparer.Ordinal)
-    {
-        ["NodaTime"] = [],
-        ["Microsoft.Extensions.DependencyInjection.Abstractions"] = [],
-        ["Microsoft.Extensions.Options"] = [],
-        ["Microsoft.Extensions.Logging.Abstractions"] = [],
-        ["Microsoft.Extensions.Options.ConfigurationExtensions"] = [Root],
-        ["Microsoft.Extensions.Configuration.Abstractions"] = [Root],
-        ["Microsoft.Data.Sqlite"] = ["CustomerLifecycle.Storage.Sqlite"],
-        ["Npgsql"] = ["CustomerLifecycle.Storage.PostgreSql"],
-    };
-
-    public static TheoryData<string> HostPackages => [.. Package.All.Select(package => package.Name).Except([Tool], StringComparer.Ordinal)];
+    public static TheoryData<string> HostPackages => House.HostPackages;
 
     [Theory]
     [MemberData(nameof(HostPackages))]
-    public void Package_StandsInTheTable(string package) => Assert.Contains(package, Table);
+    public void Package_StandsInTheTable(string package) => Assert.Contains(package, House.Table);
 
     [Theory]
     [MemberData(nameof(HostPackages))]
@@ -55,19 +18,19 @@ public class AssemblyLawTests
     {
         var frameworks = Package.Named(package).Frameworks;
 
-        Assert.Equal(Table[package].Frameworks, frameworks);
+        Assert.Equal(House.Table[package].Frameworks, frameworks);
         Assert.All(frameworks, framework => Assert.True(File.Exists(Package.Named(package).AssemblyFor(framework)), $"{package} is not built for {framework}."));
     }
 
     [Theory]
     [MemberData(nameof(HostPackages))]
     public void Package_KnowsOnlyThePackagesBelowIt(string package) =>
-        Assert.All(Package.Named(package).Frameworks, framework => Assert.Empty(References(package, framework).Where(name => name.StartsWith(Root, StringComparison.Ordinal)).Except(Table[package].Packages, StringComparer.Ordinal)));
+        Assert.All(Package.Named(package).Frameworks, framework => Assert.Empty(References(package, framework).Where(name => name.StartsWith(House.Root, StringComparison.Ordinal)).Except(House.Table[package].Packages, StringComparer.Ordinal)));
 
     [Theory]
     [MemberData(nameof(HostPackages))]
     public void Package_UsesOnlyTheLibrariesOfTheTable(string package) =>
-        Assert.All(Package.Named(package).Frameworks, framework => Assert.All(References(package, framework), name => Assert.True(IsAllowed(package, framework, name), $"{package} for {framework} references {name}: add it to the table with a reason, or do without.")));
+        Assert.All(Package.Named(package).Frameworks, framework => Assert.All(References(package, framework), name => Assert.True(House.Allows(package, framework, name), $"{package} for {framework} references {name}: add it to the table with a reason, or do without.")));
 
     /// <summary>A signed ERP cannot load an unsigned assembly.</summary>
     [Theory]
@@ -80,13 +43,6 @@ public class AssemblyLawTests
     [MemberData(nameof(HostPackages))]
     public void Assembly_UsesNoReflectionAndNoRegularExpressions(string package) =>
         Assert.All(Package.Named(package).Frameworks, framework => Assert.Empty(Read(package, framework, reader => ForbiddenTypes(reader).Concat(ForbiddenMembers(reader)).ToList())));
-
-    private static bool IsAllowed(string package, string framework, string library) =>
-        library.StartsWith(Root, StringComparison.Ordinal)
-        || library is "netstandard" or "mscorlib"
-        || (library.StartsWith("System.", StringComparison.Ordinal) && library is not "System.Numerics.Tensors")
-        || (string.Equals(library, "Microsoft.Bcl.AsyncInterfaces", StringComparison.Ordinal) && string.Equals(framework, "netstandard2.0", StringComparison.Ordinal))
-        || (Libraries.TryGetValue(library, out var packages) && (packages.Length == 0 || packages.Contains(package, StringComparer.Ordinal)));
 
     private static List<string> References(string package, string framework) =>
         Read(package, framework, reader => reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)).ToList());
