@@ -83,13 +83,17 @@ public class ReferenceCaseTests
         foreach (var item in SharedData.Cases("fit.json", "bg-nbd"))
         {
             var fit = BgNbdModel.Fit(SharedData.Summary(item.GetProperty("data")));
-            CompareFit(item, fit, fit.Model.Parameters.R > 0);
+            CompareFit(item, fit);
+            var validation = HoldOutValidation.Of(fit.Model, SharedData.Summary(item.GetProperty("data")));
+            var expected = item.GetProperty("expect").GetProperty("validation");
+            Assert.Equal(expected.GetProperty("actualTotal").GetDouble(), validation.ActualTotal);
+            foreach (var (name, number) in new[] { ("horizon", validation.Horizon), ("predictedTotal", validation.PredictedTotal), ("meanAbsoluteError", validation.MeanAbsoluteError), ("rootMeanSquaredError", validation.RootMeanSquaredError), ("correlation", validation.Correlation!.Value) })
+                Close(name, [expected.GetProperty(name).GetDouble()], [number], 0.0005, 0);
         }
 
         foreach (var item in SharedData.Cases("fit.json", "gamma-gamma"))
         {
-            var fit = GammaGammaModel.Fit(SharedData.Summary(item.GetProperty("data")));
-            CompareFit(item, fit, fit.Model.MeanSpend is not null);
+            CompareFit(item, GammaGammaModel.Fit(SharedData.Summary(item.GetProperty("data"))));
         }
     }
 
@@ -128,11 +132,77 @@ public class ReferenceCaseTests
         }
     }
 
-    private static void CompareFit<TModel>(JsonElement item, ModelFit<TModel> fit, bool isUsable)
+    [SharedDataFact]
+    public void BgNbd_Tracking_IsTheReferenceOne()
+    {
+        foreach (var item in SharedData.Cases("tracking.json", "bg-nbd"))
+        {
+            var model = new BgNbdModel(Parameters(item));
+            JsonElement data = item.GetProperty("data"), expect = item.GetProperty("expect");
+            var id = item.GetProperty("id").GetString()!;
+            switch (item.GetProperty("table").GetString())
+            {
+                case "cumulative":
+                    var until = item.GetProperty("until");
+                    var first = SharedData.Day(until.GetProperty("first").GetString()!);
+                    var days = Enumerable.Range(0, until.GetProperty("count").GetInt32()).Select(i => first.PlusDays(i * until.GetProperty("everyDays").GetInt32()));
+                    var tracking = CumulativeTracking.Of(model, SharedData.Purchases(data), days, item.GetProperty("untilInclusive").GetBoolean());
+                    Close(id, Numbers(expect, "expectedCumulative"), [.. tracking.Select(day => day.Expected)], 1e-10, 0);
+                    Close(id, Numbers(expect, "actualCumulative"), [.. tracking.Select(day => (double)day.Actual)], 0, 0);
+                    break;
+                case "frequency":
+                    var table = FrequencyTable.Of(model, SharedData.Summary(data), item.GetProperty("bins").GetArrayLength());
+                    Close(id, Numbers(expect, "observed"), [.. table.Observed.Select(count => (double)count)], 0, 0);
+                    Close(id, Numbers(expect, "expected"), [.. table.Expected], 1e-9, 0);
+                    Assert.Equal(expect.GetProperty("chiSquare").GetDouble(), table.ChiSquare!.Value, 1e-7);
+                    break;
+                default:
+                    var summary = SharedData.Summary(data);
+                    var rows = HoldOutValidation.ByFrequency(model, summary, item.GetProperty("bins").GetArrayLength());
+                    Close(id, Numbers(expect, "customers"), [.. rows.Select(row => (double)row.Customers)], 0, 0);
+                    Close(id, Numbers(expect, "actualMean"), [.. rows.Select(row => row.ActualMean!.Value)], 1e-10, 0);
+                    Close(id, Numbers(expect, "expectedMean"), [.. rows.Select(row => row.ExpectedMean!.Value)], 1e-10, 0);
+                    Assert.Equal(expect.GetProperty("correlation").GetDouble(), HoldOutValidation.Of(model, summary).Correlation!.Value, 1e-10);
+                    break;
+            }
+        }
+    }
+
+    [SharedDataFact]
+    public void LifetimeValue_IsTheReferenceOne_OnePathAsTheOther()
+    {
+        foreach (var item in SharedData.Cases("predict-bg-nbd.json", "bg-nbd").Where(item => item.TryGetProperty("clv", out _)))
+        {
+            JsonElement customers = item.GetProperty("customers"), spending = item.GetProperty("spending"), clv = item.GetProperty("clv");
+            var value = new CustomerLifetimeValue(
+                new BgNbdModel(Parameters(item)), new GammaGammaModel(new GammaGammaParameters(spending.GetProperty("p").GetDouble(), spending.GetProperty("q").GetDouble(), spending.GetProperty("v").GetDouble())));
+            var spend = Numbers(customers, "meanAmount");
+            var histories = new PurchaseHistories(Numbers(customers, "x"), Numbers(customers, "tx"), Numbers(customers, "T"));
+            var values = new double?[spend.Length];
+            var single = new double?[spend.Length];
+            if (clv.GetProperty("method").ValueEquals("residual"))
+            {
+                var rate = DiscountRate.Continuous(TimeUnit.Week, item.GetProperty("discount").GetProperty("continuousRatePerTimeUnit").GetDouble());
+                value.Residual(histories, spend, rate, values);
+                for (var row = 0; row < spend.Length; row++) single[row] = value.Residual(histories[row], spend[row], rate);
+            }
+            else
+            {
+                var length = clv.GetProperty("periodLength").GetDouble();
+                var rate = DiscountRate.Per(new TimeUnit(length * 7), clv.GetProperty("ratePerPeriod").GetDouble());
+                value.OverPeriods(histories, spend, clv.GetProperty("periods").GetInt32(), length, rate, values);
+                for (var row = 0; row < spend.Length; row++) single[row] = value.OverPeriods(histories[row], spend[row], clv.GetProperty("periods").GetInt32(), length, rate);
+            }
+
+            Close(item.GetProperty("id").GetString()!, Numbers(item.GetProperty("expect"), "clv"), [.. values.Select(amount => amount!.Value)], 1e-10, 0);
+            Close("one path as the other", [.. values.Select(amount => amount!.Value)], [.. single.Select(amount => amount!.Value)], 1e-14, 0);
+        }
+    }
+
+    private static void CompareFit<TModel>(JsonElement item, ModelFit<TModel> fit)
         where TModel : class
     {
         var expect = item.GetProperty("expect");
-        Assert.True(isUsable);
         Assert.Equal(ConvergenceStatus.Interior, fit.Convergence.Status);
         Assert.Equal(expect.GetProperty("customers").GetInt32(), fit.Customers);
         Assert.True(fit.LogLikelihood >= expect.GetProperty("logLikelihoodAtLeast").GetDouble(), $"{fit.LogLikelihood}");

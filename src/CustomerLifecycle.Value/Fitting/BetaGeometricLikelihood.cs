@@ -30,6 +30,8 @@ internal sealed class BetaGeometricLikelihood : ILogLikelihood
 
     public IReadOnlyList<string> Names => ParameterNames;
 
+    public bool HasSecondDerivatives => true;
+
     public int Customers => _rows.Customers;
 
     /// <summary>Starting points on the scale of the cohort's own times and rates.</summary>

@@ -54,6 +54,8 @@ internal sealed class GammaGammaLikelihood : ILogLikelihood
 
     public IReadOnlyList<string> Names => ParameterNames;
 
+    public bool HasSecondDerivatives => true;
+
     public int Customers { get; }
 
     /// <summary>Starting points at the cohort's own mean amount.</summary>

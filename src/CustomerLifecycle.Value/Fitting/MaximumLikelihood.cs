@@ -2,7 +2,7 @@ using CustomerLifecycle.Statistics;
 
 namespace CustomerLifecycle.Value;
 
-/// <summary>A cohort's log-likelihood as a function of a model's positive parameters, with exact derivatives.</summary>
+/// <summary>A cohort's log-likelihood as a function of a model's positive parameters, with exact first derivatives.</summary>
 internal interface ILogLikelihood
 {
     /// <summary>The parameters' names, in the order of the paper.</summary>
@@ -11,7 +11,10 @@ internal interface ILogLikelihood
     /// <summary>Customers that enter.</summary>
     int Customers { get; }
 
-    /// <summary>ln L and its first and second derivatives on the natural scale.</summary>
+    /// <summary>Whether <see cref="Evaluate"/> gives second derivatives; where it does not, they are differenced from the first.</summary>
+    bool HasSecondDerivatives { get; }
+
+    /// <summary>ln L and its derivatives on the natural scale; <paramref name="hessian"/> is empty where they are not wanted.</summary>
     /// <returns>Not a number where it cannot be computed.</returns>
     double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian);
 
@@ -33,7 +36,8 @@ internal static class MaximumLikelihood
         where TModel : class
     {
         options ??= new FitOptions();
-        var objective = new LogScale(likelihood);
+        IObjective objective = new LogScale(likelihood);
+        if (!likelihood.HasSecondDerivatives) objective = new DifferencedHessian(objective);
         var minimisation = new MinimisationOptions(options.MaximumIterations);
         var progress = options.Progress is { } listener ? new Relay(listener) : null;
         Minimum? best = null;
@@ -62,19 +66,20 @@ internal static class MaximumLikelihood
                 ? new Convergence(ConvergenceStatus.Boundary, $"This cohort has no interior optimum: {likelihood.Explain(Directions(minimum))} The likelihood is reached to the printed digits and predictions are sound, but the parameters that run away have no standard errors.", iterations, evaluations)
                 : new Convergence(ConvergenceStatus.Interior, FormattableString.Invariant($"Converged at an interior optimum in {iterations} steps."), iterations, evaluations);
 
-        // At the optimum the delta method from the log scale and the inverse Hessian on the natural scale differ only by the gradient, which is nought; the latter is exact everywhere.
-        var covariance = convergence.Status == ConvergenceStatus.Interior ? NaturalCovariance(likelihood, natural) : [];
+        var covariance = convergence.Status == ConvergenceStatus.Interior ? NaturalCovariance(minimum, natural) : [];
         var parameters = new ParameterEstimate[n];
         for (var i = 0; i < n; i++) parameters[i] = new ParameterEstimate(likelihood.Names[i], natural[i], covariance.Length == 0 ? null : Math.Sqrt(covariance[(i * n) + i]));
         return new ModelFit<TModel>(model(natural), parameters, covariance, -minimum.Value, likelihood.Customers, convergence);
     }
 
-    private static double[] NaturalCovariance(ILogLikelihood likelihood, double[] natural)
+    /// <summary>The inverse of the information on the natural scale: with θ = ln φ the second derivative by φ is (that by θ less the first one on the diagonal) / φᵢ φⱼ.</summary>
+    private static double[] NaturalCovariance(Minimum minimum, double[] natural)
     {
         var n = natural.Length;
         double[] information = new double[n * n], inverse = new double[n * n];
-        likelihood.Evaluate(natural, new double[n], information);
-        for (var i = 0; i < information.Length; i++) information[i] = -information[i];
+        for (var i = 0; i < n; i++)
+            for (var j = 0; j < n; j++)
+                information[(i * n) + j] = (minimum.Hessian[(i * n) + j] - (i == j ? minimum.Gradient[i] : 0)) / (natural[i] * natural[j]);
         if (!Cholesky.Factor(information, n)) return [];
         Cholesky.Invert(information, inverse, n);
         return inverse;
@@ -128,6 +133,7 @@ internal static class MaximumLikelihood
             for (var i = 0; i < n; i++)
             {
                 gradient[i] *= -_natural[i];
+                if (hessian.IsEmpty) continue;
                 for (var j = 0; j < n; j++) hessian[(i * n) + j] *= -_natural[i] * _natural[j];
                 hessian[(i * n) + i] += gradient[i];
             }

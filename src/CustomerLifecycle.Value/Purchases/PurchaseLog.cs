@@ -118,7 +118,26 @@ public sealed class PurchaseLog
         return new PurchaseRegularity(customers, variance > 0 ? (1 - (4 * variance)) / (8 * variance) : null);
     }
 
-    private int DayNumber(LocalDate day) => Period.DaysBetween(_epoch, day.WithCalendar(CalendarSystem.Iso));
+    /// <summary>How many customers came on each day, and how many repeat purchases were made on it, by ascending day number.</summary>
+    internal (SortedDictionary<int, int> FirstDays, SortedDictionary<int, int> RepeatDays) DayCounts()
+    {
+        SortedDictionary<int, int> firstDays = [], repeatDays = [];
+        for (var customer = 0; customer < _customers.Length; customer++)
+        {
+            Count(firstDays, _days[_starts[customer]]);
+            for (var i = _starts[customer] + 1; i < _starts[customer + 1]; i++) Count(repeatDays, _days[i]);
+        }
+
+        return (firstDays, repeatDays);
+
+        static void Count(SortedDictionary<int, int> counts, int day)
+        {
+            counts.TryGetValue(day, out var count);
+            counts[day] = count + 1;
+        }
+    }
+
+    internal int DayNumber(LocalDate day) => Period.DaysBetween(_epoch, day.WithCalendar(CalendarSystem.Iso));
 }
 
 /// <summary>How regularly a cohort buys.</summary>
