@@ -8,5 +8,6 @@ internal static class KnownFormats
     public static IReadOnlyList<IFormat> All { get; } =
     [
         new MetricsFormat(),
+        new ValueFormat(),
     ];
 }

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using CustomerLifecycle.Value;
+
+namespace CustomerLifecycle.Conformance.Formats.Value;
+
+/// <summary><c>predict</c>: a model at given parameters, about customers with given histories.</summary>
+internal sealed class PredictKind : IValueKind
+{
+    private const int RowsOfAThread = 3;
+
+    public string Name => "predict";
+
+    public Case Prepare(ValueCase value) =>
+        value.Inputs.Text("model") is "gamma-gamma" ? Spending(value.Inputs) : Purchases(value);
+
+    private static Case Purchases(ValueCase value)
+    {
+        var inputs = value.Inputs;
+        var model = KnownModels.Of(inputs);
+        var spend = inputs.OptionalObject("spending") is { } spending ? KnownModels.Spend(spending) : null;
+        var discount = DiscountOf(inputs, model.TimeUnit);
+        var horizons = HorizonsOf(value);
+        var customers = new Customers(inputs.Object("customers"), spend is not null);
+
+        JsonObject Answer(IWay way)
+        {
+            var answer = new JsonObject
+            {
+                ["logLikelihood"] = way.Column(customers, model.LogLikelihood, model.LogLikelihood),
+                ["probabilityAlive"] = way.Column(customers, model.ProbabilityAlive, model.ProbabilityAlive),
+            };
+            if (horizons.Count > 0)
+            {
+                answer["expectedPurchases"] = new JsonObject(horizons.Select(horizon => KeyValuePair.Create(
+                    horizon.Name, (JsonNode?)way.Column(customers, history => model.ExpectedPurchases(history, horizon.Length), (histories, column) => model.ExpectedPurchases(histories, horizon.Length, column)))));
+            }
+
+            if (discount is { } rate)
+                answer["discountedExpectedResidualTransactions"] = way.Column(customers, history => model.DiscountedExpectedTransactions(history, rate), (histories, column) => model.DiscountedExpectedTransactions(histories, rate, column));
+            if (spend is not null)
+                answer["expectedAverageSpend"] = way.Spend(customers, spend);
+
+            return answer;
+        }
+
+        return ValueCase.Of(new("one customer", () => Answer(new OneByOne())), new("span", () => Answer(new Span())), new("many threads", () => Answer(new Threads()))) with
+        {
+            SameBits = [["span", "many threads"]],
+        };
+    }
+
+    private static Case Spending(Members inputs)
+    {
+        var model = KnownModels.Spend(inputs.Object("parameters"));
+        var customers = new Customers(inputs.Object("customers"), withSpend: true);
+
+        JsonObject Answer(IWay way) => new()
+        {
+            ["logLikelihood"] = Answers.Of(customers.Frequency.Zip(customers.MeanSpend, model.LogLikelihood)),
+            ["expectedAverageSpend"] = way.Spend(customers, model),
+        };
+
+        return ValueCase.Of(new("one customer", () => Answer(new OneByOne())), new("span", () => Answer(new Span())), new("many threads", () => Answer(new Threads()))) with
+        {
+            SameBits = [["one customer", "span", "many threads"]],
+        };
+    }
+
+    private static DiscountRate? DiscountOf(Members inputs, TimeUnit unit)
+    {
+        if (inputs.OptionalObject("discount") is not { } discount) return null;
+        if (discount.OptionalNumber("continuousRatePerTimeUnit") is { } continuous) return DiscountRate.Continuous(unit, continuous);
+        return DiscountRate.Per(unit, discount.Number("ratePerOpportunity"));
+    }
+
+    /// <summary>The horizons stand in the names of what is expected; a case that expects nothing may list them.</summary>
+    private static List<(string Name, double Length)> HorizonsOf(ValueCase value)
+    {
+        IEnumerable<string> names = value.Inputs.Has("horizons") ? value.Inputs.Texts("horizons") : value.Expected?["expectedPurchases"] is JsonObject columns ? columns.Select(column => column.Key) : [];
+        return [.. names.Select(name => (name, double.Parse(name, NumberStyles.Float, CultureInfo.InvariantCulture)))];
+    }
+
+    /// <summary>The columns of a case's customers.</summary>
+    private sealed class Customers
+    {
+        public Customers(Members customers, bool withSpend)
+        {
+            customers.Skip("id");
+            Frequency = customers.Numbers("x");
+            Recency = customers.Has("tx") ? customers.Numbers("tx") : [];
+            Age = customers.Has("T") ? customers.Numbers("T") : [];
+            SumLogIntervals = customers.Has("sumLogIntervals") ? customers.Numbers("sumLogIntervals") : [];
+            MeanSpend = withSpend ? customers.Numbers("meanAmount") : [];
+        }
+
+        public double[] Frequency { get; }
+
+        public double[] Recency { get; }
+
+        public double[] Age { get; }
+
+        public double[] SumLogIntervals { get; }
+
+        public double[] MeanSpend { get; }
+
+        public PurchaseHistories Histories => new(Frequency, Recency, Age, SumLogIntervals);
+    }
+
+    private delegate void OverColumns(PurchaseHistories histories, Span<double> column);
+
+    /// <summary>A way to ask for a column.</summary>
+    private interface IWay
+    {
+        JsonArray Column(Customers customers, Func<PurchaseHistory, double> one, OverColumns all);
+
+        JsonArray Spend(Customers customers, ISpendModel model);
+    }
+
+    private sealed class OneByOne : IWay
+    {
+        public JsonArray Column(Customers customers, Func<PurchaseHistory, double> one, OverColumns all)
+        {
+            List<double> column = [];
+            var histories = customers.Histories;
+            for (var row = 0; row < histories.Count; row++) column.Add(one(histories[row]));
+            return Answers.Of(column);
+        }
+
+        public JsonArray Spend(Customers customers, ISpendModel model) => Answers.Of(customers.Frequency.Zip(customers.MeanSpend, model.ExpectedAverageSpend));
+    }
+
+    private sealed class Span : IWay
+    {
+        public JsonArray Column(Customers customers, Func<PurchaseHistory, double> one, OverColumns all)
+        {
+            var column = new double[customers.Frequency.Length];
+            all(customers.Histories, column);
+            return Answers.Of(column);
+        }
+
+        public JsonArray Spend(Customers customers, ISpendModel model)
+        {
+            var column = new double?[customers.Frequency.Length];
+            model.ExpectedAverageSpend(customers.Frequency, customers.MeanSpend, column);
+            return Answers.Of(column);
+        }
+    }
+
+    private sealed class Threads : IWay
+    {
+        public JsonArray Column(Customers customers, Func<PurchaseHistory, double> one, OverColumns all)
+        {
+            var column = new double[customers.Frequency.Length];
+            InParts(column.Length, (start, length) => all(customers.Histories.Slice(start, length), column.AsSpan(start, length)));
+            return Answers.Of(column);
+        }
+
+        public JsonArray Spend(Customers customers, ISpendModel model)
+        {
+            var column = new double?[customers.Frequency.Length];
+            InParts(column.Length, (start, length) => model.ExpectedAverageSpend(customers.Frequency.AsSpan(start, length), customers.MeanSpend.AsSpan(start, length), column.AsSpan(start, length)));
+            return Answers.Of(column);
+        }
+
+        private static void InParts(int rows, Action<int, int> part) => Parallel.For(0, (rows + RowsOfAThread - 1) / RowsOfAThread, i => part(i * RowsOfAThread, Math.Min(RowsOfAThread, rows - (i * RowsOfAThread))));
+    }
+}
