@@ -9,9 +9,11 @@ internal sealed class ValueFormat : IFormat
     private static readonly IReadOnlyList<IValueKind> Kinds =
     [
         new DistributionKind(),
+        new FitKind(),
         new PredictKind(),
         new RegularityKind(),
         new SummaryKind(),
+        new TrackingKind(),
     ];
 
     public string Name => "value-cases/1";

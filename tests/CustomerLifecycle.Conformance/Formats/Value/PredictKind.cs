@@ -22,6 +22,7 @@ internal sealed class PredictKind : IValueKind
         var discount = DiscountOf(inputs, model.TimeUnit);
         var horizons = HorizonsOf(value);
         var customers = new Customers(inputs.Object("customers"), spend is not null);
+        var worth = inputs.OptionalObject("clv") is { } clv ? Worth.Of(clv, model, spend ?? throw inputs.Unknown("clv"), discount) : null;
 
         JsonObject Answer(IWay way)
         {
@@ -39,7 +40,9 @@ internal sealed class PredictKind : IValueKind
             if (discount is { } rate)
                 answer["discountedExpectedResidualTransactions"] = way.Column(customers, history => model.DiscountedExpectedTransactions(history, rate), (histories, column) => model.DiscountedExpectedTransactions(histories, rate, column));
             if (spend is not null)
-                answer["expectedAverageSpend"] = way.Spend(customers, spend);
+                answer["expectedAverageSpend"] = Spend(way, customers, spend);
+            if (worth is not null)
+                answer["clv"] = way.Amounts(customers, worth.One, worth.All);
 
             return answer;
         }
@@ -58,7 +61,7 @@ internal sealed class PredictKind : IValueKind
         JsonObject Answer(IWay way) => new()
         {
             ["logLikelihood"] = Answers.Of(customers.Frequency.Zip(customers.MeanSpend, model.LogLikelihood)),
-            ["expectedAverageSpend"] = way.Spend(customers, model),
+            ["expectedAverageSpend"] = Spend(way, customers, model),
         };
 
         return ValueCase.Of(new("one customer", () => Answer(new OneByOne())), new("span", () => Answer(new Span())), new("many threads", () => Answer(new Threads()))) with
@@ -66,6 +69,9 @@ internal sealed class PredictKind : IValueKind
             SameBits = [["one customer", "span", "many threads"]],
         };
     }
+
+    private static JsonArray Spend(IWay way, Customers customers, GammaGammaModel spend) => way.Amounts(
+        customers, (history, mean) => spend.ExpectedAverageSpend(history.Frequency, mean), (histories, means, column) => spend.ExpectedAverageSpend(histories.Frequency, means, column));
 
     private static DiscountRate? DiscountOf(Members inputs, TimeUnit unit)
     {
@@ -81,15 +87,15 @@ internal sealed class PredictKind : IValueKind
         return [.. names.Select(name => (name, double.Parse(name, NumberStyles.Float, CultureInfo.InvariantCulture)))];
     }
 
-    /// <summary>The columns of a case's customers.</summary>
+    /// <summary>The columns of a case's customers. Cases of a spend model say nothing of times, and no time enters their answers.</summary>
     private sealed class Customers
     {
         public Customers(Members customers, bool withSpend)
         {
             customers.Skip("id");
             Frequency = customers.Numbers("x");
-            Recency = customers.Has("tx") ? customers.Numbers("tx") : [];
-            Age = customers.Has("T") ? customers.Numbers("T") : [];
+            Recency = customers.Has("tx") ? customers.Numbers("tx") : Frequency;
+            Age = customers.Has("T") ? customers.Numbers("T") : Frequency;
             SumLogIntervals = customers.Has("sumLogIntervals") ? customers.Numbers("sumLogIntervals") : [];
             MeanSpend = withSpend ? customers.Numbers("meanAmount") : [];
         }
@@ -104,45 +110,65 @@ internal sealed class PredictKind : IValueKind
 
         public double[] MeanSpend { get; }
 
+        public int Count => Frequency.Length;
+
         public PurchaseHistories Histories => new(Frequency, Recency, Age, SumLogIntervals);
+
+        public IEnumerable<PurchaseHistory> OneByOne => Enumerable.Range(0, Count).Select(row => Histories[row]);
     }
 
     private delegate void OverColumns(PurchaseHistories histories, Span<double> column);
+
+    private delegate void AmountsOverColumns(PurchaseHistories histories, ReadOnlySpan<double> meanSpend, Span<double?> column);
+
+    /// <summary>The two methods of a lifetime value.</summary>
+    private sealed record Worth(Func<PurchaseHistory, double, double?> One, AmountsOverColumns All)
+    {
+        public static Worth Of(Members clv, IPurchaseModel model, ISpendModel spend, DiscountRate? discount)
+        {
+            var value = new CustomerLifetimeValue(model, spend);
+            switch (clv.Text("method"))
+            {
+                case "residual" when discount is { } rate:
+                    return new((history, mean) => value.Residual(history, mean, rate), (histories, means, column) => value.Residual(histories, means, rate, column));
+                case "endOfPeriod":
+                    var (periods, length) = (clv.Integer("periods"), clv.Number("periodLength"));
+                    var perPeriod = DiscountRate.Per(new TimeUnit(length * model.TimeUnit.Days), clv.Number("ratePerPeriod"));
+                    return new((history, mean) => value.OverPeriods(history, mean, periods, length, perPeriod), (histories, means, column) => value.OverPeriods(histories, means, periods, length, perPeriod, column));
+                default:
+                    throw clv.Unknown("method");
+            }
+        }
+    }
 
     /// <summary>A way to ask for a column.</summary>
     private interface IWay
     {
         JsonArray Column(Customers customers, Func<PurchaseHistory, double> one, OverColumns all);
 
-        JsonArray Spend(Customers customers, ISpendModel model);
+        JsonArray Amounts(Customers customers, Func<PurchaseHistory, double, double?> one, AmountsOverColumns all);
     }
 
     private sealed class OneByOne : IWay
     {
-        public JsonArray Column(Customers customers, Func<PurchaseHistory, double> one, OverColumns all)
-        {
-            List<double> column = [];
-            var histories = customers.Histories;
-            for (var row = 0; row < histories.Count; row++) column.Add(one(histories[row]));
-            return Answers.Of(column);
-        }
+        public JsonArray Column(Customers customers, Func<PurchaseHistory, double> one, OverColumns all) => Answers.Of(customers.OneByOne.Select(one));
 
-        public JsonArray Spend(Customers customers, ISpendModel model) => Answers.Of(customers.Frequency.Zip(customers.MeanSpend, model.ExpectedAverageSpend));
+        public JsonArray Amounts(Customers customers, Func<PurchaseHistory, double, double?> one, AmountsOverColumns all) => Answers.Of(customers.OneByOne.Zip(customers.MeanSpend, one));
     }
 
     private sealed class Span : IWay
     {
         public JsonArray Column(Customers customers, Func<PurchaseHistory, double> one, OverColumns all)
         {
-            var column = new double[customers.Frequency.Length];
+            var column = new double[customers.Count];
             all(customers.Histories, column);
             return Answers.Of(column);
         }
 
-        public JsonArray Spend(Customers customers, ISpendModel model)
+        public JsonArray Amounts(Customers customers, Func<PurchaseHistory, double, double?> one, AmountsOverColumns all)
         {
-            var column = new double?[customers.Frequency.Length];
-            model.ExpectedAverageSpend(customers.Frequency, customers.MeanSpend, column);
+            var column = new double?[customers.Count];
+            all(customers.Histories, customers.MeanSpend, column);
             return Answers.Of(column);
         }
     }
@@ -151,15 +177,15 @@ internal sealed class PredictKind : IValueKind
     {
         public JsonArray Column(Customers customers, Func<PurchaseHistory, double> one, OverColumns all)
         {
-            var column = new double[customers.Frequency.Length];
+            var column = new double[customers.Count];
             InParts(column.Length, (start, length) => all(customers.Histories.Slice(start, length), column.AsSpan(start, length)));
             return Answers.Of(column);
         }
 
-        public JsonArray Spend(Customers customers, ISpendModel model)
+        public JsonArray Amounts(Customers customers, Func<PurchaseHistory, double, double?> one, AmountsOverColumns all)
         {
-            var column = new double?[customers.Frequency.Length];
-            InParts(column.Length, (start, length) => model.ExpectedAverageSpend(customers.Frequency.AsSpan(start, length), customers.MeanSpend.AsSpan(start, length), column.AsSpan(start, length)));
+            var column = new double?[customers.Count];
+            InParts(column.Length, (start, length) => all(customers.Histories.Slice(start, length), customers.MeanSpend.AsSpan(start, length), column.AsSpan(start, length)));
             return Answers.Of(column);
         }
 
