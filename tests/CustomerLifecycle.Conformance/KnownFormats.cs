@@ -7,6 +7,8 @@ internal static class KnownFormats
 {
     public static IReadOnlyList<IFormat> All { get; } =
     [
+        new LedgerFormat(),
+        new LedgerLiabilityFormat(),
         new MetricsFormat(),
         new ValueFormat(),
     ];

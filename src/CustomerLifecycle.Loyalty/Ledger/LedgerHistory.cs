@@ -1,0 +1,122 @@
+namespace CustomerLifecycle.Loyalty;
+
+/// <summary>Answers about the past, from postings alone: what was in effect then, as known then or as known now.</summary>
+/// <remarks>
+/// An answer is a sum: of every movement that takes effect at <c>asOf</c> or before and was known at <c>knownAt</c> or before. What time alone brought about is known from its own instant on.
+/// With a fixed <c>knownAt</c> an answer never changes again.
+/// </remarks>
+public sealed class LedgerHistory
+{
+    private readonly Dictionary<string, Line> _lots = new(StringComparer.Ordinal);
+    private readonly CustomerId _member;
+    private readonly string _currency;
+    private readonly bool _withLots;
+    private readonly Instant _asOf;
+    private readonly Instant _knownAt;
+    private Figures _figures;
+    private long _lastVersion;
+    private long _versions;
+
+    /// <summary>Asks about a member.</summary>
+    /// <param name="member">Who.</param>
+    /// <param name="asOf">When: what took effect then or before.</param>
+    /// <param name="knownAt">As known when; null for all that is known now.</param>
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    /// <param name="withLots">Whether <see cref="Lots"/> will be asked for.</param>
+    public LedgerHistory(CustomerId member, Instant asOf, Instant? knownAt = null, string? currency = null, bool withLots = false)
+    {
+        _member = member;
+        _asOf = asOf;
+        _knownAt = knownAt ?? Instant.MaxValue;
+        _currency = currency ?? LedgerCommand.DefaultCurrency;
+        _withLots = withLots;
+    }
+
+    /// <summary>The balance.</summary>
+    public MemberBalance Balance => _figures.ToBalance(_versions);
+
+    /// <summary>The member's slice of the programme's totals.</summary>
+    public SystemTotals Totals => _figures.ToTotals();
+
+    /// <summary>The lots, in the order of their posting.</summary>
+    public IReadOnlyList<LotView> Lots
+    {
+        get
+        {
+            if (!_withLots) throw new InvalidOperationException("This history was not asked for lots. Construct it with withLots: true.");
+            var lots = new List<LotView>();
+            foreach (var line in _lots.Values.OrderBy(static line => line.Terms.Sequence))
+            {
+                if (line.Terms.Original > 0) lots.Add(line.ToView(_member));
+            }
+
+            return lots;
+        }
+    }
+
+    /// <summary>Takes in a member's next posting.</summary>
+    /// <param name="posting">In the order of recording, all currencies.</param>
+    public void Add(Posting posting)
+    {
+        ArgumentNullException.ThrowIfNull(posting);
+        var isCounted = posting.Recorded <= _knownAt && posting.Effective <= _asOf;
+        if (posting.Version != _lastVersion)
+        {
+            _lastVersion = posting.Version;
+            if (isCounted) _versions++;
+        }
+
+        if (!string.Equals(posting.Currency, _currency, StringComparison.Ordinal)) return;
+        if (_withLots && isCounted) Open(posting);
+        Add(posting.Entries, posting.Recorded);
+        if (!_withLots || !isCounted) return;
+        if (posting.Kind == PostingKind.MergeOut) _lots.Clear();
+        if (posting.Detail?.Expires is { } expires) Extend(posting, expires);
+    }
+
+    /// <summary>Takes in what time has done since the last posting.</summary>
+    /// <param name="state">The member after its last posting.</param>
+    public void Add(MemberState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Find(_currency) is { } book) Add(BookDraft.Elapsed(book, Instant.Min(_asOf, _knownAt)), Instant.MinValue);
+    }
+
+    private void Add(Movement[] movements, Instant recorded)
+    {
+        foreach (ref readonly var movement in movements.AsSpan())
+        {
+            if (movement.Effective > _asOf || (movement.IsElapsed ? movement.Effective : recorded) > _knownAt) continue;
+            _figures.Add(movement);
+            if (_withLots && movement.Lot is not null && _lots.TryGetValue(movement.Lot, out var line)) line.Lot = line.Lot.Move(movement.From, movement.To, movement.Points);
+        }
+    }
+
+    private void Open(Posting posting)
+    {
+        foreach (var terms in posting.Opened) _lots[terms.Key] = new(terms);
+        if (posting.Detail?.Moved is not { } moved) return;
+        foreach (var lot in moved.Lots.Concat(moved.Archive.All().OfType<Lot>()))
+        {
+            if (!_lots.ContainsKey(lot.Key)) _lots.Add(lot.Key, new(lot.Terms) { Lot = lot.Emptied(lot.Terms) });
+        }
+    }
+
+    private void Extend(Posting posting, Instant expires)
+    {
+        foreach (var line in _lots.Values)
+        {
+            if (posting.Kind == PostingKind.Confirm ? string.Equals(line.Terms.Key, posting.Reference, StringComparison.Ordinal) : !line.Terms.HasOwnExpiry && line.Terms.Expires > posting.Recorded)
+                line.Terms = line.Terms.ExpiringAt(expires);
+        }
+    }
+
+    private sealed class Line(LotTerms terms)
+    {
+        public LotTerms Terms { get; set; } = terms;
+
+        public Lot Lot { get; set; } = new(terms);
+
+        public LotView ToView(CustomerId member) => LotView.Of(Lot.With(Terms), member);
+    }
+}

@@ -1,0 +1,315 @@
+namespace CustomerLifecycle.Loyalty;
+
+/// <summary>The ledger over a journal: loads, decides, appends, and answers about now and then.</summary>
+/// <remarks>
+/// Safe for concurrent callers and for several hosts over one store. A command is posted once, however often and wherever it is sent: the key in the journal sees to it.
+/// After a <see cref="StoreException"/> the outcome is unknown: send the same command again, or ask <see cref="FindAsync"/>.
+/// </remarks>
+public sealed class LedgerService
+{
+    private const int PageSize = 2_000;
+    private const int SweepBatch = 1_000;
+
+    private readonly IJournal<MemberState, Posting> _journal;
+    private readonly LoyaltyOptions _options;
+    private readonly IClock _clock;
+
+    /// <summary>Makes the service.</summary>
+    /// <param name="journal">Where members' postings live.</param>
+    /// <param name="options">The policy and the service's limits; checked here.</param>
+    /// <param name="clock">The ledger's clock, used where a call gives no instant.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    public LedgerService(IJournal<MemberState, Posting> journal, LoyaltyOptions options, IClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        options.Check(nameof(options));
+        _journal = journal;
+        _options = options;
+        _clock = clock;
+    }
+
+    private LedgerPolicy Policy => _options.Policy;
+
+    /// <summary>Posts a command, or says why not.</summary>
+    /// <param name="command">What is wanted.</param>
+    /// <param name="now">The ledger's clock; null for the service's own.</param>
+    /// <param name="cancellationToken">Cancels waiting; the command may be posted all the same.</param>
+    /// <returns>What it did, or what the same command did the first time, or a refusal.</returns>
+    /// <exception cref="StoreException">The outcome is unknown: send the same command again.</exception>
+    public async ValueTask<Decision<LedgerResult>> PostAsync(LedgerCommand command, Instant? now = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var at = now ?? _clock.GetCurrentInstant();
+        var key = new IdempotencyKey(command.Key);
+        var request = LedgerRequests.Of(command);
+        while (true)
+        {
+            var (loaded, other) = await LoadAsync(command, cancellationToken).ConfigureAwait(false);
+            var decision = at > loaded.StoreTime + _options.MaxClockSkew
+                ? LedgerRefusals.Ahead(at - loaded.StoreTime)
+                : Ledger.Decide(StateOf(loaded), command, Policy, at, other is { } second ? StateOf(second) : null);
+            if (!decision.IsAccepted)
+            {
+                // What would be refused now may have been done before: a refusal leaves no trace, an answer stands.
+                if (await _journal.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } first) return decision.Refusal;
+                return first.Request == request ? Replay(first) : LedgerRefusals.KeyUsed;
+            }
+
+            var transaction = decision.Value;
+            var outcome = await _journal.AppendAsync(ToAppend(key, request, transaction, loaded, other), cancellationToken).ConfigureAwait(false);
+            switch (outcome.Status)
+            {
+                case AppendStatus.Appended:
+                    return transaction.Result;
+                case AppendStatus.Replayed:
+                    return Replay(outcome.First!);
+                case AppendStatus.KeyConflict:
+                    return LedgerRefusals.KeyUsed;
+            }
+        }
+    }
+
+    /// <summary>What a command did, by its key: settles an unknown outcome.</summary>
+    /// <param name="key">The command's key.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Its result, or null when nothing was posted under the key.</returns>
+    public async ValueTask<LedgerResult?> FindAsync(string key, CancellationToken cancellationToken = default) =>
+        await _journal.FindAsync(new(key), cancellationToken).ConfigureAwait(false) is { } first ? Replay(first) : null;
+
+    /// <summary>Books lapsed points of all members as expired. Nothing waits for it: lapsed points are unusable from their instant on.</summary>
+    /// <param name="now">The ledger's clock; null for the service's own.</param>
+    /// <param name="key">An idempotency key for the whole sweep; null where the host does not repeat sweeps.</param>
+    /// <param name="cancellationToken">Stops between members; what is booked stays booked.</param>
+    /// <returns>What was booked by this sweep, or by the first one under the key.</returns>
+    /// <exception cref="StoreException">Some members may be booked: sweep again.</exception>
+    public async ValueTask<Decision<SweepResult>> SweepAsync(Instant? now = null, string? key = null, CancellationToken cancellationToken = default)
+    {
+        var at = now ?? _clock.GetCurrentInstant();
+        if (key is not null && await _journal.FindAsync(new(key), cancellationToken).ConfigureAwait(false) is { } first)
+            return first.Request == SweepResult.Request ? SweepResult.Of(first.Records[0].Record) : LedgerRefusals.KeyUsed;
+
+        long lots = 0;
+        decimal points = 0;
+        while (true)
+        {
+            var claims = await _journal.ClaimDueAsync(at, SweepBatch, _options.SweepLease, cancellationToken).ConfigureAwait(false);
+            if (claims.Count == 0) break;
+            var loaded = await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false);
+            if (at > loaded[0].StoreTime + _options.MaxClockSkew) return LedgerRefusals.Ahead(at - loaded[0].StoreTime);
+            var appends = new List<Append<MemberState, Posting>>(claims.Count);
+            foreach (var stream in loaded)
+            {
+                if (ToSweep(stream, at) is { } append) appends.Add(append);
+            }
+
+            if (appends.Count == 0) break;
+            var outcomes = await _journal.AppendBatchAsync(appends, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < outcomes.Count; i++)
+            {
+                if (outcomes[i].Status != AppendStatus.Appended) continue;
+                foreach (var posting in appends[i].Streams[0].Records) Count(posting, ref lots, ref points);
+            }
+        }
+
+        var result = new SweepResult(lots, points, isDuplicate: false);
+        if (key is null) return result;
+        var written = await _journal.AppendAsync(result.ToAppend(key, at), cancellationToken).ConfigureAwait(false);
+        return written.Status switch
+        {
+            AppendStatus.Appended => result,
+            AppendStatus.Replayed => SweepResult.Of(written.First!.Records[0].Record),
+            _ => LedgerRefusals.KeyUsed,
+        };
+    }
+
+    /// <summary>A member as it was last posted to.</summary>
+    /// <param name="member">Who.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The member; one without postings where there is none.</returns>
+    public async ValueTask<MemberState> LoadAsync(CustomerId member, CancellationToken cancellationToken = default) =>
+        StateOf(await _journal.LoadAsync(StreamId.Of(member), cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A member's points now.</summary>
+    /// <param name="member">Who.</param>
+    /// <param name="now">The ledger's clock; null for the service's own.</param>
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<MemberBalance> BalanceAsync(CustomerId member, Instant? now = null, string? currency = null, CancellationToken cancellationToken = default) =>
+        (await LoadAsync(member, cancellationToken).ConfigureAwait(false)).BalanceAt(now ?? _clock.GetCurrentInstant(), currency);
+
+    /// <summary>Any past of a member: what was in effect then, as known then or as known now.</summary>
+    /// <param name="member">Who.</param>
+    /// <param name="asOf">When.</param>
+    /// <param name="knownAt">As known when; null for all that is known now.</param>
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    /// <param name="withLots">Whether the lots are asked for too.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<LedgerHistory> HistoryAsync(CustomerId member, Instant asOf, Instant? knownAt = null, string? currency = null, bool withLots = false, CancellationToken cancellationToken = default)
+    {
+        var loaded = await _journal.LoadAsync(StreamId.Of(member), cancellationToken).ConfigureAwait(false);
+        var history = new LedgerHistory(member, asOf, knownAt, currency, withLots);
+        for (long version = 0; version < loaded.Version;)
+        {
+            var page = await _journal.ReadAsync(loaded.Stream, version, (int)Math.Min(PageSize, loaded.Version - version), cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0) break;
+            for (var i = 0; i < page.Count; i++) history.Add(page[i].Record);
+            version += page.Count;
+        }
+
+        if (loaded.State is { } state) history.Add(state);
+        return history;
+    }
+
+    /// <summary>A member's postings, in the order of recording.</summary>
+    /// <param name="member">Who.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<IReadOnlyList<Posting>> PostingsAsync(CustomerId member, CancellationToken cancellationToken = default)
+    {
+        var postings = new List<Posting>();
+        while (true)
+        {
+            var page = await _journal.ReadAsync(StreamId.Of(member), postings.Count, PageSize, cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0) return postings;
+            postings.AddRange(page.Select(static recorded => recorded.Record));
+        }
+    }
+
+    /// <summary>All members, page by page, in order of their ids.</summary>
+    /// <param name="after">The last member of the page before; null for the first page.</param>
+    /// <param name="limit">Members on a page, 1 to <see cref="JournalLimits.MaxPage"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>At most <paramref name="limit"/> members; none when there are no more.</returns>
+    public async ValueTask<IReadOnlyList<MemberState>> MembersAsync(CustomerId? after = null, int limit = 1_000, CancellationToken cancellationToken = default)
+    {
+        StreamId? last = after is { } member ? StreamId.Of(member) : null;
+        while (true)
+        {
+            var page = await _journal.ListAsync(last, limit, cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0) return [];
+            var members = new List<MemberState>(page.Count);
+            foreach (var stream in page)
+            {
+                if (stream.State is { } state && !SweepResult.IsSweep(state)) members.Add(state);
+            }
+
+            if (members.Count > 0) return members;
+            last = page[page.Count - 1].Stream;
+        }
+    }
+
+    /// <summary>The programme's side of the books, summed from all postings of all members.</summary>
+    /// <param name="asOf">When: what took effect then or before.</param>
+    /// <param name="knownAt">As known when; null for all that is known now.</param>
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <remarks>Reads every posting: a report for the month's end, not for a page. A store's reporting views sum the same in SQL.</remarks>
+    public async ValueTask<SystemTotals> TotalsAsync(Instant asOf, Instant? knownAt = null, string? currency = null, CancellationToken cancellationToken = default)
+    {
+        var totals = default(SystemTotals);
+        CustomerId? last = null;
+        while (true)
+        {
+            var members = await MembersAsync(last, cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (members.Count == 0) return totals;
+            foreach (var member in members)
+            {
+                totals = totals.Plus((await HistoryAsync(member.Member, asOf, knownAt, currency, withLots: false, cancellationToken).ConfigureAwait(false)).Totals);
+                last = member.Member;
+            }
+        }
+    }
+
+    private static MemberState StateOf(in Loaded<MemberState> loaded) => loaded.State ?? MemberState.Empty(new(loaded.Stream.Value));
+
+    private static LedgerResult Replay(Commit<Posting> first)
+    {
+        var postings = new List<Posting>(first.Records.Count);
+        foreach (var recorded in first.Records)
+        {
+            if (recorded.Record.Kind is not (PostingKind.TransferIn or PostingKind.MergeIn)) postings.Add(recorded.Record);
+        }
+
+        foreach (var recorded in first.Records)
+        {
+            if (recorded.Record.Kind is PostingKind.TransferIn or PostingKind.MergeIn) postings.Add(recorded.Record);
+        }
+
+        return new(postings, isDuplicate: true);
+    }
+
+    private static Append<MemberState, Posting> ToAppend(IdempotencyKey key, RequestHash request, Transaction transaction, in Loaded<MemberState> loaded, in Loaded<MemberState>? other)
+    {
+        if (other is null)
+        {
+            var posting = transaction.Postings[0];
+            return transaction.Postings.Count == 1
+                ? new(key, request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, posting), [PointsPosted.Of(loaded.Stream, posting)])
+                : new(key, request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), PointsPosted.Of(transaction.Postings));
+        }
+
+        var primary = transaction.Primary.Member;
+        var second = other.Value;
+        return new(
+            key,
+            request,
+            [
+                new(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, [.. transaction.Postings.Where(posting => posting.Member == primary)]),
+                new(second.Stream, second.Version, transaction.Other!, transaction.Other!.NextDue, [.. transaction.Postings.Where(posting => posting.Member != primary)]),
+            ],
+            PointsPosted.Of(transaction.Postings));
+    }
+
+    private static void Count(Posting posting, ref long lots, ref decimal points)
+    {
+        foreach (ref readonly var movement in posting.Entries.AsSpan())
+        {
+            if (movement.To != LedgerAccount.Expired) continue;
+            lots++;
+            points += movement.Points;
+        }
+    }
+
+    private Append<MemberState, Posting>? ToSweep(in Loaded<MemberState> loaded, Instant at)
+    {
+        // The version makes the key this sweep's own: a sweeper that died and its successor book the same once.
+        var key = SweepResult.KeyOf(loaded.Stream, loaded.Version);
+        if (loaded.State is not { } state || Ledger.DecideSweep(state, key, Policy, at) is not { } transaction) return null;
+        return new(new(key), SweepResult.Request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), PointsPosted.Of(transaction.Postings));
+    }
+
+    private async ValueTask<(Loaded<MemberState> Loaded, Loaded<MemberState>? Other)> LoadAsync(LedgerCommand command, CancellationToken cancellationToken)
+    {
+        switch (command)
+        {
+            case TransferPoints transfer:
+                return (await FollowAsync(transfer.Member, Redirects, cancellationToken).ConfigureAwait(false), await FollowAsync(transfer.To, Redirects, cancellationToken).ConfigureAwait(false));
+            case MergeMembers merge:
+                return (await FollowAsync(merge.Member, Redirects, cancellationToken).ConfigureAwait(false), await FollowAsync(merge.Into, Redirects, cancellationToken).ConfigureAwait(false));
+            case MemberCommand own:
+                return (await FollowAsync(own.Member, Redirects, cancellationToken).ConfigureAwait(false), null);
+            default:
+                var reference = ((ReferringCommand)command).Reference;
+                if (reference.Length <= IdempotencyKey.MaxLength && await _journal.FindAsync(new(reference), cancellationToken).ConfigureAwait(false) is { } found)
+                    return (await FollowAsync(found.Records[0].Record.Member, redirects: true, cancellationToken).ConfigureAwait(false), null);
+
+                // Nobody has that posting, so there is no version to insist on: the decision looks at the amount and then finds no reference.
+                var nobody = new MemberState(default, command.ExpectedVersion ?? 0, Instant.MinValue, MemberStatus.Open, null, []);
+                var store = await _journal.LoadAsync(SweepResult.Stream("nobody"), cancellationToken).ConfigureAwait(false);
+                return (new(store.Stream, nobody, 0, store.StoreTime), null);
+        }
+    }
+
+    private bool Redirects => Policy.MergedMember == MergedMember.Redirect;
+
+    private async ValueTask<Loaded<MemberState>> FollowAsync(CustomerId member, bool redirects, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var loaded = await _journal.LoadAsync(StreamId.Of(member), cancellationToken).ConfigureAwait(false);
+            if (!redirects || loaded.State?.MergedInto is not { } into) return loaded;
+            member = into;
+        }
+    }
+}

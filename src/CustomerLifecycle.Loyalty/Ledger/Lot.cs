@@ -1,0 +1,195 @@
+namespace CustomerLifecycle.Loyalty;
+
+/// <summary>Why a lot exists.</summary>
+public enum LotKind
+{
+    /// <summary>Points were earned.</summary>
+    Earn = 0,
+
+    /// <summary>Points were given by an adjustment.</summary>
+    Adjustment = 1,
+
+    /// <summary>Points arrived from another member.</summary>
+    Transfer = 2,
+
+    /// <summary>Redeemed points came back with a new term.</summary>
+    Reinstated = 3,
+
+    /// <summary>Redeemed points came back after their lot's expiry, with a few days of grace.</summary>
+    Grace = 4,
+}
+
+/// <summary>What a posting can be asked about later: named by its key.</summary>
+internal abstract class Reference(string key)
+{
+    public string Key { get; } = key;
+}
+
+/// <summary>What never changes about a lot, or only with activity.</summary>
+internal sealed class LotTerms(string key, LotKind kind, long original, Instant earned, Instant recorded, Instant opens, Instant expires, bool hasOwnExpiry, int sequence)
+{
+    public string Key { get; } = key;
+
+    public LotKind Kind { get; } = kind;
+
+    public long Original { get; } = original;
+
+    public Instant Earned { get; } = earned;
+
+    public Instant Recorded { get; } = recorded;
+
+    /// <summary>When it opens by itself; <see cref="Instant.MaxValue"/> when it waits for a confirmation; without meaning once it is open.</summary>
+    public Instant Opens { get; } = opens;
+
+    /// <summary>From when its points are unusable; <see cref="Instant.MaxValue"/> for never.</summary>
+    public Instant Expires { get; } = expires;
+
+    /// <summary>Whether activity leaves its expiry alone.</summary>
+    public bool HasOwnExpiry { get; } = hasOwnExpiry;
+
+    /// <summary>Its place in the order of posting.</summary>
+    public int Sequence { get; } = sequence;
+
+    public LotTerms ExpiringAt(Instant expires) => new(Key, Kind, Original, Earned, Recorded, Opens, expires, HasOwnExpiry, Sequence);
+
+    public LotTerms After(int offset) => new(Key, Kind, Original, Earned, Recorded, Opens, Expires, HasOwnExpiry, Sequence + offset);
+}
+
+/// <summary>Points that were earned together and lapse together.</summary>
+internal sealed class Lot(LotTerms terms) : Reference(terms.Key)
+{
+    public LotTerms Terms { get; private set; } = terms;
+
+    public long Open { get; private set; }
+
+    public long Pending { get; private set; }
+
+    public long Held { get; private set; }
+
+    /// <summary>Lapsed and not yet booked.</summary>
+    public long Due { get; private set; }
+
+    /// <summary>Lapsed so far, booked or not.</summary>
+    public long Lapsed { get; private set; }
+
+    /// <summary>Refunded so far, of an earn.</summary>
+    public long Refunded { get; private set; }
+
+    /// <summary>Lapsed points that a refund has already counted as taken.</summary>
+    public long LapsedRefunded { get; private set; }
+
+    /// <summary>Whether anything can still happen to it by spending, time or a sweep.</summary>
+    public bool IsLive => (Open | Pending | Held | Due) != 0;
+
+    public Lot With(LotTerms terms)
+    {
+        var copy = Copy();
+        copy.Terms = terms;
+        return copy;
+    }
+
+    public Lot Refund(long refunded, long lapsed)
+    {
+        var copy = Copy();
+        copy.Refunded = checked(Refunded + refunded);
+        copy.LapsedRefunded = checked(LapsedRefunded + lapsed);
+        return copy;
+    }
+
+    /// <summary>The lot without points, as it arrives at another member before the movements bring them.</summary>
+    public Lot Emptied(LotTerms terms)
+    {
+        var copy = With(terms);
+        copy.Open = copy.Pending = copy.Due = 0;
+        return copy;
+    }
+
+    public Lot Move(LedgerAccount from, LedgerAccount to, long points)
+    {
+        var copy = Copy();
+        switch (from)
+        {
+            case LedgerAccount.Open: copy.Open -= points; break;
+            case LedgerAccount.Pending: copy.Pending -= points; break;
+            case LedgerAccount.Held: copy.Held -= points; break;
+            case LedgerAccount.Due: copy.Due -= points; break;
+        }
+
+        switch (to)
+        {
+            case LedgerAccount.Open: copy.Open += points; break;
+            case LedgerAccount.Pending: copy.Pending += points; break;
+            case LedgerAccount.Held: copy.Held += points; break;
+            case LedgerAccount.Due:
+                copy.Due += points;
+                if (from == LedgerAccount.Open) copy.Lapsed += points;
+                break;
+        }
+
+        return copy;
+    }
+
+    /// <summary>A lot as a codec reads it back.</summary>
+    public static Lot Restore(LotTerms terms, long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>
+        new(terms) { Open = open, Pending = pending, Held = held, Due = due, Lapsed = lapsed, Refunded = refunded, LapsedRefunded = lapsedRefunded };
+
+    private Lot Copy() => (Lot)MemberwiseClone();
+}
+
+/// <summary>How a hold ended.</summary>
+internal enum HoldStatus
+{
+    Open = 0,
+    Captured = 1,
+    Released = 2,
+    Expired = 3,
+}
+
+/// <summary>Points set aside, by lot.</summary>
+internal sealed class PointHold(string key, Instant recorded, Instant ends, LotPoints[] parts, HoldStatus status = HoldStatus.Open) : Reference(key)
+{
+    public Instant Recorded { get; } = recorded;
+
+    /// <summary>When it ends by itself; <see cref="Instant.MaxValue"/> for never.</summary>
+    public Instant Ends { get; } = ends;
+
+    public LotPoints[] Parts { get; } = parts;
+
+    public HoldStatus Status { get; } = status;
+
+    public PointHold Resolve(HoldStatus status) => new(Key, Recorded, Ends, Parts, status);
+}
+
+/// <summary>Points spent, by lot, and how many of them came back.</summary>
+internal sealed class Redemption(string key, Instant recorded, bool isCapture, LotPoints[] parts, long restored = 0) : Reference(key)
+{
+    public Instant Recorded { get; } = recorded;
+
+    public bool IsCapture { get; } = isCapture;
+
+    public LotPoints[] Parts { get; } = parts;
+
+    public long Restored { get; } = restored;
+
+    public Redemption Restore(long points) => new(Key, Recorded, IsCapture, Parts, checked(Restored + points));
+}
+
+/// <summary>An order's lines, what was returned of them, and the rule that valued it.</summary>
+internal sealed class PointOrder(string key, Instant effective, OrderEarnRule? rule, EarnLine[] lines, decimal[] returned) : Reference(key)
+{
+    public Instant Effective { get; } = effective;
+
+    public OrderEarnRule? Rule { get; } = rule;
+
+    public EarnLine[] Lines { get; } = lines;
+
+    public decimal[] Returned { get; } = returned;
+
+    public PointAmount Value()
+    {
+        if (Rule is null) return 0;
+        var left = new EarnLine[Lines.Length];
+        for (var i = 0; i < left.Length; i++) left[i] = new(Lines[i].Net - Returned[i], Lines[i].Category);
+        return Rule.Value(left, Effective);
+    }
+}

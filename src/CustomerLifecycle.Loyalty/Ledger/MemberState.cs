@@ -1,0 +1,123 @@
+namespace CustomerLifecycle.Loyalty;
+
+/// <summary>Whether a member takes part.</summary>
+public enum MemberStatus
+{
+    /// <summary>It does.</summary>
+    Open = 0,
+
+    /// <summary>It was merged into another.</summary>
+    Merged = 1,
+
+    /// <summary>It has left.</summary>
+    Closed = 2,
+}
+
+/// <summary>A member's points in all currencies, as its postings left them. Immutable.</summary>
+/// <remarks>What time does is worked out when it is asked for, so an answer never depends on whether a job has run.</remarks>
+public sealed class MemberState
+{
+    internal MemberState(CustomerId member, long version, Instant lastRecorded, MemberStatus status, CustomerId? mergedInto, Book[] books)
+    {
+        Member = member;
+        Version = version;
+        LastRecorded = lastRecorded;
+        Status = status;
+        MergedInto = mergedInto;
+        Books = books;
+    }
+
+    /// <summary>Whose points.</summary>
+    public CustomerId Member { get; }
+
+    /// <summary>Postings so far; 0 for a new member.</summary>
+    public long Version { get; }
+
+    /// <summary>When the last posting was recorded; <see cref="Instant.MinValue"/> for a new member.</summary>
+    public Instant LastRecorded { get; }
+
+    /// <summary>Whether the member takes part.</summary>
+    public MemberStatus Status { get; }
+
+    /// <summary>Who has the points now; null unless <see cref="Status"/> is <see cref="MemberStatus.Merged"/>.</summary>
+    public CustomerId? MergedInto { get; }
+
+    /// <summary>The currencies in which the member ever had points.</summary>
+    public IReadOnlyList<string> Currencies => Array.ConvertAll(Books, static book => book.Currency);
+
+    /// <summary>When time next changes a balance; null for never.</summary>
+    public Instant? NextChange => Earliest(static book => book.NextChange);
+
+    /// <summary>When a sweep next has something to book; null for never.</summary>
+    public Instant? NextDue => Earliest(static book => book.NextSweep);
+
+    internal Book[] Books { get; }
+
+    /// <summary>A member without a posting.</summary>
+    /// <param name="member">Who.</param>
+    public static MemberState Empty(CustomerId member) => new(member, 0, Instant.MinValue, MemberStatus.Open, null, []);
+
+    /// <summary>The points at an instant.</summary>
+    /// <param name="at">Now or later; an instant before the last posting counts as that.</param>
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    public MemberBalance BalanceAt(Instant at, string? currency = null) =>
+        Find(currency ?? LedgerCommand.DefaultCurrency) is { } book ? BookDraft.Settled(book, at).Balance(Version) : new(0, 0, 0, 0, 0, 0, 0, 0, Version);
+
+    /// <summary>The lots at an instant, spent ones too, in the order of their posting.</summary>
+    /// <param name="at">Now or later; an instant before the last posting counts as that.</param>
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    public IReadOnlyList<LotView> LotsAt(Instant at, string? currency = null)
+    {
+        if (Find(currency ?? LedgerCommand.DefaultCurrency) is not { } book) return [];
+        var settled = BookDraft.Settled(book, at);
+        var lots = new List<Lot>(settled.Lots);
+        foreach (var entry in settled.Archive.All())
+        {
+            if (entry is Lot { IsLive: false, Terms.Original: > 0 } lot && settled.Lots.All(live => !string.Equals(live.Key, lot.Key, StringComparison.Ordinal))) lots.Add(lot);
+        }
+
+        lots.Sort(static (x, y) => x.Terms.Sequence.CompareTo(y.Terms.Sequence));
+        return lots.ConvertAll(lot => LotView.Of(lot, Member));
+    }
+
+    internal Book? Find(string currency)
+    {
+        foreach (var book in Books)
+        {
+            if (string.Equals(book.Currency, currency, StringComparison.Ordinal)) return book;
+        }
+
+        return null;
+    }
+
+    internal MemberState With(Book book, long version, Instant recorded)
+    {
+        var books = Books;
+        var index = Array.FindIndex(books, found => string.Equals(found.Currency, book.Currency, StringComparison.Ordinal));
+        if (index < 0) books = [.. books, book];
+        else if (books.Length == 1) books = [book];
+        else
+        {
+            books = [.. books];
+            books[index] = book;
+        }
+
+        return new(Member, version, recorded, Status, MergedInto, books);
+    }
+
+    internal MemberState Ended(MemberStatus status, CustomerId? mergedInto) => new(Member, Version, LastRecorded, status, mergedInto, Books);
+
+    internal MemberState At(long version, Instant recorded) => new(Member, version, recorded, Status, MergedInto, Books);
+
+    private Instant? Earliest(Func<Book, Instant> when)
+    {
+        var earliest = Instant.MaxValue;
+        foreach (var book in Books)
+        {
+            var instant = when(book);
+            if (instant < earliest) earliest = instant;
+        }
+
+        return earliest == Instant.MaxValue ? null : earliest;
+    }
+}

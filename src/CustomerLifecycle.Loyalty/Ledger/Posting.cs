@@ -1,0 +1,203 @@
+namespace CustomerLifecycle.Loyalty;
+
+/// <summary>What a posting is the consequence of.</summary>
+public enum PostingKind
+{
+    /// <summary><see cref="EarnPoints"/>.</summary>
+    Earn = 0,
+
+    /// <summary><see cref="Loyalty.EarnOrder"/>.</summary>
+    EarnOrder = 1,
+
+    /// <summary><see cref="ConfirmEarn"/>.</summary>
+    Confirm = 2,
+
+    /// <summary><see cref="CancelEarn"/>.</summary>
+    Cancel = 3,
+
+    /// <summary><see cref="RedeemPoints"/>.</summary>
+    Redeem = 4,
+
+    /// <summary><see cref="ReservePoints"/>.</summary>
+    Reserve = 5,
+
+    /// <summary><see cref="CaptureHold"/>.</summary>
+    Capture = 6,
+
+    /// <summary><see cref="ReleaseHold"/>.</summary>
+    Release = 7,
+
+    /// <summary><see cref="Loyalty.RefundEarn"/>.</summary>
+    RefundEarn = 8,
+
+    /// <summary><see cref="Loyalty.RefundOrder"/>.</summary>
+    RefundOrder = 9,
+
+    /// <summary><see cref="Loyalty.RefundRedemption"/>.</summary>
+    RefundRedemption = 10,
+
+    /// <summary><see cref="AdjustPoints"/>.</summary>
+    Adjust = 11,
+
+    /// <summary><see cref="TransferPoints"/>, at the member who gives.</summary>
+    TransferOut = 12,
+
+    /// <summary><see cref="TransferPoints"/>, at the member who receives.</summary>
+    TransferIn = 13,
+
+    /// <summary><see cref="MergeMembers"/>, at the member who goes away.</summary>
+    MergeOut = 14,
+
+    /// <summary><see cref="MergeMembers"/>, at the member who stays.</summary>
+    MergeIn = 15,
+
+    /// <summary><see cref="CloseMember"/>.</summary>
+    Close = 16,
+
+    /// <summary>A sweep, which books lapsed points as expired.</summary>
+    Sweep = 17,
+}
+
+/// <summary>The stable codes of the kinds, as stores keep them.</summary>
+internal static class PostingKinds
+{
+    private static readonly string[] Codes =
+    [
+        "earn", "earn-order", "confirm", "cancel", "redeem", "reserve", "capture", "release", "refund-earn", "refund-order", "refund-redemption",
+        "adjust", "transfer-out", "transfer-in", "merge-out", "merge-in", "close", "sweep",
+    ];
+
+    public static string Code(PostingKind kind) => Codes[(int)kind];
+}
+
+/// <summary>Points of one lot.</summary>
+/// <param name="Lot">The lot's name.</param>
+/// <param name="Points">How many; above 0.</param>
+public readonly record struct LotPoints(string Lot, long Points);
+
+/// <summary>What happened to one member's points in one currency: the record that the journal keeps, and all that a balance is made of.</summary>
+/// <remarks>Its movements are double entries, so it sums to zero by construction. Movements that time brought about since the member's last posting stand first, at their own instants.</remarks>
+public sealed class Posting : IJournalRecord
+{
+    internal Posting(
+        PostingKind kind,
+        string key,
+        CustomerId member,
+        string currency,
+        Instant effective,
+        Instant recorded,
+        long version,
+        Movement[] movements,
+        LotTerms[]? opened = null,
+        string? reference = null,
+        PostingDetail? detail = null)
+    {
+        Kind = kind;
+        Key = key;
+        Member = member;
+        Currency = currency;
+        Effective = effective;
+        Recorded = recorded;
+        Version = version;
+        Entries = movements;
+        Opened = opened ?? [];
+        Reference = reference;
+        Detail = detail;
+    }
+
+    /// <summary>What it is the consequence of.</summary>
+    public PostingKind Kind { get; }
+
+    /// <summary>The idempotency key of the command.</summary>
+    public string Key { get; }
+
+    /// <summary>Whose points.</summary>
+    public CustomerId Member { get; }
+
+    /// <summary>In which currency.</summary>
+    public string Currency { get; }
+
+    /// <summary>When it took effect.</summary>
+    public Instant Effective { get; }
+
+    /// <summary>When the ledger took note of it; never before the member's previous posting.</summary>
+    public Instant Recorded { get; }
+
+    /// <summary>The member's version after it.</summary>
+    public long Version { get; }
+
+    /// <summary>The key of the posting that it refers to, if it does.</summary>
+    public string? Reference { get; }
+
+    /// <summary>What moved, in this order.</summary>
+    public IReadOnlyList<Movement> Movements => Entries;
+
+    /// <summary>How many points more or fewer the member holds, by whatever account: what a report sums to the points outstanding.</summary>
+    public decimal Change
+    {
+        get
+        {
+            var figures = default(Figures);
+            foreach (ref readonly var movement in Entries.AsSpan()) figures.Add(movement);
+            return figures.Outstanding;
+        }
+    }
+
+    Instant IJournalRecord.Occurred => Effective;
+
+    string IJournalRecord.Kind => PostingKinds.Code(Kind);
+
+    decimal? IJournalRecord.Amount => Change;
+
+    internal Movement[] Entries { get; }
+
+    /// <summary>The terms of the lots that it opened.</summary>
+    internal LotTerms[] Opened { get; }
+
+    internal PostingDetail? Detail { get; }
+}
+
+/// <summary>What only some kinds of posting need.</summary>
+internal sealed class PostingDetail
+{
+    /// <summary>The other member of a transfer or merge.</summary>
+    public CustomerId? Counterparty { get; init; }
+
+    /// <summary>When a hold ends by itself; <see cref="Instant.MaxValue"/> for never.</summary>
+    public Instant? HoldEnds { get; init; }
+
+    /// <summary>The expiry that activity gave to all lots, or a confirmation to its lot.</summary>
+    public Instant? Expires { get; init; }
+
+    /// <summary>An order, with all that its refunds need.</summary>
+    public PointOrder? Order { get; init; }
+
+    /// <summary>What a whole sweep came to.</summary>
+    public SweepResult? Sweep { get; init; }
+
+    /// <summary>Everything that came along with a merge.</summary>
+    public Book? Moved { get; init; }
+}
+
+/// <summary>What one command does to the ledger, all or nothing: a posting for each member and currency that it touches.</summary>
+public sealed class Transaction
+{
+    internal Transaction(Posting[] postings, MemberState primary, MemberState? other)
+    {
+        Postings = postings;
+        Primary = primary;
+        Other = other;
+    }
+
+    /// <summary>The postings; the first is that of the command's own member.</summary>
+    public IReadOnlyList<Posting> Postings { get; }
+
+    /// <summary>What the command answers.</summary>
+    public LedgerResult Result => new(Postings, isDuplicate: false);
+
+    /// <summary>The command's own member after it.</summary>
+    public MemberState Primary { get; }
+
+    /// <summary>The other member of a transfer or merge after it.</summary>
+    public MemberState? Other { get; }
+}

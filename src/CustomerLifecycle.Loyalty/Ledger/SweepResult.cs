@@ -1,0 +1,42 @@
+namespace CustomerLifecycle.Loyalty;
+
+/// <summary>What a sweep booked.</summary>
+public sealed class SweepResult
+{
+    private const string Prefix = "sweep/";
+
+    internal SweepResult(long lots, decimal points, bool isDuplicate)
+    {
+        Lots = lots;
+        Points = points;
+        IsDuplicate = isDuplicate;
+    }
+
+    /// <summary>Lots whose lapsed points were booked.</summary>
+    public long Lots { get; }
+
+    /// <summary>Points booked as expired.</summary>
+    public decimal Points { get; }
+
+    /// <summary>Whether this is the answer of an earlier sweep under the same key.</summary>
+    public bool IsDuplicate { get; }
+
+    internal static RequestHash Request { get; } = RequestHasher.Start("sweep").ToHash();
+
+    internal static string KeyOf(StreamId stream, long version) => FormattableString.Invariant($"{Prefix}{version}/{stream.Value}");
+
+    internal static StreamId Stream(string key) => new(Prefix + key);
+
+    internal static bool IsSweep(MemberState state) => state.Books.Length == 0 && state.Version == 0;
+
+    internal static SweepResult Of(Posting posting) => new(posting.Detail!.Sweep!.Lots, posting.Detail.Sweep.Points, isDuplicate: true);
+
+    /// <summary>The sweep's own stream: it only keeps the answer for those who ask again.</summary>
+    internal Append<MemberState, Posting> ToAppend(string key, Instant at)
+    {
+        var stream = Stream(key);
+        var nobody = MemberState.Empty(new(Prefix));
+        var posting = new Posting(PostingKind.Sweep, key, nobody.Member, LedgerCommand.DefaultCurrency, at, at, 0, [], detail: new() { Sweep = this });
+        return new(new(key), Request, new StreamAppend<MemberState, Posting>(stream, 0, nobody, null, posting));
+    }
+}

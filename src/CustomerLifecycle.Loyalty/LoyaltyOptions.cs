@@ -1,0 +1,21 @@
+namespace CustomerLifecycle.Loyalty;
+
+/// <summary>How loyalty works in this process.</summary>
+public sealed class LoyaltyOptions
+{
+    /// <summary>The rules of the ledger. Default: points never lapse.</summary>
+    public LedgerPolicy Policy { get; set; } = LedgerPolicy.Default;
+
+    /// <summary>How far a command may be later than the store's own clock. Default 5 minutes; 0 or more.</summary>
+    public Duration MaxClockSkew { get; set; } = Duration.FromMinutes(5);
+
+    /// <summary>How long a sweeper keeps others away from the members that it is booking. Default 1 minute; above 0, at most 7 days.</summary>
+    public Duration SweepLease { get; set; } = Duration.FromMinutes(1);
+
+    internal void Check(string paramName)
+    {
+        if (Policy is null) throw new ArgumentException("LoyaltyOptions.Policy is null. Leave it at LedgerPolicy.Default or give one.", paramName);
+        if (MaxClockSkew < Duration.Zero) throw new ArgumentException($"LoyaltyOptions.MaxClockSkew is {MaxClockSkew}, below 0. Give 0 or more.", paramName);
+        if (SweepLease <= Duration.Zero || SweepLease > JournalLimits.MaxLease) throw new ArgumentException($"LoyaltyOptions.SweepLease is {SweepLease}. Give more than 0 and at most {JournalLimits.MaxLease}.", paramName);
+    }
+}
