@@ -1,0 +1,108 @@
+namespace CustomerLifecycle.Tool;
+
+/// <summary>A line of a chart, named at its end.</summary>
+/// <param name="Name">What stands at the end of the line.</param>
+/// <param name="Style">Class of the line: <c>actual</c>, <c>expected</c>, <c>reference</c>.</param>
+/// <param name="Points">In the order of x.</param>
+internal sealed record Series(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);
+
+/// <summary>Lines over time or over a share, with the names at the lines instead of a legend.</summary>
+internal sealed record LineChart
+{
+    public required IReadOnlyList<Series> Series { get; init; }
+
+    /// <summary>Ticks of the x axis.</summary>
+    public required IReadOnlyList<(double At, string Label)> XTicks { get; init; }
+
+    public required (double From, double To) XRange { get; init; }
+
+    public required string XLabel { get; init; }
+
+    public required string YLabel { get; init; }
+
+    /// <summary>How a y tick is written, given its value and the step.</summary>
+    public Func<double, double, string> YTick { get; init; } = Language.Tick;
+
+    /// <summary>The top of the y axis; null for the largest value.</summary>
+    public double? YMax { get; init; }
+
+    /// <summary>A vertical line with a name, such as the end of the calibration period.</summary>
+    public (double At, string Name)? Marker { get; init; }
+
+    /// <summary>Whether the names stand inside the drawing, at the middle of the lines, because the lines all end in one point.</summary>
+    public bool NamesInside { get; init; }
+
+    /// <summary>Whether the area below the first line is tinted.</summary>
+    public bool FillsFirst { get; init; }
+
+    private const double Width = 640, Height = 320, Top = 34, Bottom = 46, FontSize = 12, LineHeight = 15;
+
+    public Svg Draw()
+    {
+        var svg = new Svg(Width, Height);
+        var largest = YMax ?? Series.SelectMany(series => series.Points).Select(point => point.Y).DefaultIfEmpty(1).Max();
+        var y = Scale.FromZero(largest, Height - Bottom, Top);
+        var yTicks = y.Ticks();
+        var yStep = yTicks.Length > 1 ? yTicks[1] - yTicks[0] : 1;
+        var left = 12 + yTicks.Max(tick => Svg.WidthOf(YTick(tick, yStep), FontSize));
+        var right = Width - 10 - (NamesInside ? 6 : Series.Max(series => Svg.WidthOf(series.Name, FontSize)));
+        var x = new Scale(XRange.From, XRange.To, left, right);
+
+        foreach (var tick in yTicks)
+        {
+            svg.Line(left, y[tick], right, y[tick], tick == 0 ? "axis" : "grid");
+            svg.Text(left - 6, y[tick] + 4, YTick(tick, yStep), "tick", Anchor.End);
+        }
+
+        foreach (var (at, label) in XTicks)
+        {
+            svg.Line(x[at], y[0], x[at], y[0] + 4, "axis");
+            svg.Text(x[at], y[0] + 18, label, "tick", Anchor.Middle);
+        }
+
+        svg.Text(0, 12, YLabel, "label");
+        svg.Text(right, Height - 6, XLabel, "label", Anchor.End);
+
+        if (Marker is { } marker)
+        {
+            svg.Line(x[marker.At], Top - 8, x[marker.At], y[0], "marker");
+            var fitsRight = x[marker.At] + 6 + Svg.WidthOf(marker.Name, FontSize) < Width;
+            svg.Text(x[marker.At] + (fitsRight ? 5 : -5), Top - 2, marker.Name, "note", fitsRight ? Anchor.Start : Anchor.End);
+        }
+
+        if (FillsFirst && Series.Count > 0) svg.Area([.. Series[0].Points.Select(point => (x[point.X], y[point.Y]))], y[0], "tint");
+        foreach (var series in Series) svg.Path(series.Points.Select(point => (x[point.X], y[Math.Min(point.Y, y.To)])), "line " + series.Style);
+        if (NamesInside) NameInside(svg, x, y);
+        else NameLines(svg, x, y);
+        return svg;
+    }
+
+    private void NameInside(Svg svg, Scale x, Scale y)
+    {
+        foreach (var series in Series)
+        {
+            var middle = (series.Points[0].X + series.Points[^1].X) / 2;
+            var after = series.Points.First(point => point.X >= middle);
+            var before = series.Points.Last(point => point.X <= middle);
+            var height = after.X > before.X ? before.Y + ((after.Y - before.Y) * (middle - before.X) / (after.X - before.X)) : after.Y;
+            svg.Text(x[middle] + 8, y[height] + 18, series.Name, "name " + series.Style);
+        }
+    }
+
+    /// <summary>Writes each name at the end of its line, moved up or down just enough that no two touch.</summary>
+    private void NameLines(Svg svg, Scale x, Scale y)
+    {
+        var names = Series.Where(series => series.Points.Count > 0 && series.Name.Length > 0)
+            .Select(series => (series.Name, series.Style, X: x[series.Points[^1].X], Y: y[Math.Min(series.Points[^1].Y, y.To)]))
+            .OrderBy(name => name.Y).ToArray();
+        for (var i = 1; i < names.Length; i++)
+        {
+            var short0 = LineHeight - (names[i].Y - names[i - 1].Y);
+            if (short0 <= 0) continue;
+            names[i - 1].Y -= short0 / 2;
+            names[i].Y += short0 / 2;
+        }
+
+        foreach (var name in names) svg.Text(name.X + 6, Math.Clamp(name.Y + 4, Top + 4, y.Start), name.Name, "name " + name.Style);
+    }
+}

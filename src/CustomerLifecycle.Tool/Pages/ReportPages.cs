@@ -1,0 +1,16 @@
+namespace CustomerLifecycle.Tool;
+
+/// <summary>The pages of a report, in their order. A new page is one line here.</summary>
+internal static class ReportPages
+{
+    public static IReadOnlyList<IReportPage> All { get; } =
+    [
+        new OverviewPage(),
+        new BuyingPage(),
+        new ForecastPage(),
+        new GroupsPage(),
+        new ValuePage(),
+        new ModelsPage(),
+        new DataPage(),
+    ];
+}
