@@ -13,18 +13,21 @@ internal sealed class FitKind : IValueKind
         var inputs = value.Inputs;
         var spends = inputs.Text("model") is "gamma-gamma";
         var known = spends ? null : KnownModels.Named(inputs);
+        if (known is { Fit: null }) throw inputs.Unknown("model");
         var data = inputs.Object("data");
         var purchases = new PurchaseData(value.File, data);
         var (calibrationEnd, validationEnd, unit) = (data.Date("calibrationEnd"), data.Has("validationEnd") ? data.Date("validationEnd") : (LocalDate?)null, KnownModels.UnitOf(data));
         var evaluateAt = inputs.OptionalObject("evaluateAt");
         var spendAt = spends && evaluateAt is not null ? KnownModels.Spend(evaluateAt) : null;
+        if (inputs.OptionalObject("options") is { } options && options.Text("k") is not "estimate") throw options.Unknown("k");
         var modelAt = evaluateAt is null ? null : known?.At(evaluateAt, unit);
 
         return ValueCase.Of(new CasePath("summary", () =>
         {
             var summary = purchases.Read().Summarise(calibrationEnd, validationEnd, unit);
-            var fit = known is null ? Fitted.Of(GammaGammaModel.Fit(summary)) : known.Fit(summary);
+            var fit = known is null ? Fitted.Of(GammaGammaModel.Fit(summary)) : known.Fit!(summary);
             var answer = Answer(fit);
+            if (fit.Model is CnbdModel regular) answer["parameters"]!["k"] = regular.Parameters.K;
             if (modelAt is not null) answer["logLikelihoodAtParameters"] = Answers.Of(modelAt.TotalLogLikelihood(summary.Histories));
             if (spendAt is not null) answer["logLikelihoodAtParameters"] = Answers.Of(spendAt.TotalLogLikelihood(summary.Frequency, summary.MeanSpend));
             if (validationEnd is not null && fit.Model is IPurchaseModel model) answer["validation"] = Answer(HoldOutValidation.Of(model, summary));

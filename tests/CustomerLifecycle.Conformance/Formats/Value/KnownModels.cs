@@ -7,7 +7,14 @@ internal static class KnownModels
 {
     private static readonly Dictionary<string, KnownModel> ByName = new(StringComparer.Ordinal)
     {
+        ["bg-bb"] = new((parameters, unit) => new BgBbModel(BgBb(parameters), unit), null),
+        ["bg-cnbd-k"] = new((parameters, unit) => new BgCnbdModel(Cnbd(parameters), unit), summary => Fitted.Of(BgCnbdModel.Fit(summary))),
         ["bg-nbd"] = new((parameters, unit) => new BgNbdModel(BgNbd(parameters), unit), summary => Fitted.Of(BgNbdModel.Fit(summary))),
+        ["ggom-nbd"] = new((parameters, unit) => new GGompertzNbdModel(GGompertzNbd(parameters), unit), summary => Fitted.Of(GGompertzNbdModel.Fit(summary))),
+        ["mbg-cnbd-k"] = new((parameters, unit) => new MbgCnbdModel(Cnbd(parameters), unit), summary => Fitted.Of(MbgCnbdModel.Fit(summary))),
+        ["mbg-nbd"] = new((parameters, unit) => new MbgNbdModel(MbgNbd(parameters), unit), summary => Fitted.Of(MbgNbdModel.Fit(summary))),
+        ["nbd"] = new((parameters, unit) => new NbdModel(Nbd(parameters), unit), summary => Fitted.Of(NbdModel.Fit(summary))),
+        ["pareto-nbd"] = new((parameters, unit) => new ParetoNbdModel(ParetoNbd(parameters), unit), summary => Fitted.Of(ParetoNbdModel.Fit(summary))),
     };
 
     /// <summary>The model that a case names.</summary>
@@ -25,16 +32,31 @@ internal static class KnownModels
         "day" => TimeUnit.Day,
         "month" => TimeUnit.Month,
         "year" => TimeUnit.Year,
+        "opportunity" or "period" => TimeUnit.Week,
         _ => throw inputs.Unknown("timeUnit"),
     };
 
     private static BgNbdParameters BgNbd(Members parameters) => new(parameters.Number("r"), parameters.Number("alpha"), parameters.Number("a"), parameters.Number("b"));
+
+    private static MbgNbdParameters MbgNbd(Members parameters) => new(parameters.Number("r"), parameters.Number("alpha"), parameters.Number("a"), parameters.Number("b"));
+
+    private static NbdParameters Nbd(Members parameters) => new(parameters.Number("r"), parameters.Number("alpha"));
+
+    private static ParetoNbdParameters ParetoNbd(Members parameters) => new(parameters.Number("r"), parameters.Number("alpha"), parameters.Number("s"), parameters.Number("beta"));
+
+    private static GGompertzNbdParameters GGompertzNbd(Members parameters) =>
+        new(parameters.Number("r"), parameters.Number("alpha"), parameters.Number("b"), parameters.Number("s"), parameters.Number("beta"));
+
+    private static CnbdParameters Cnbd(Members parameters) =>
+        new(parameters.Integer("k"), parameters.Number("r"), parameters.Number("alpha"), parameters.Number("a"), parameters.Number("b"));
+
+    private static BgBbParameters BgBb(Members parameters) => new(parameters.Number("alpha"), parameters.Number("beta"), parameters.Number("gamma"), parameters.Number("delta"));
 }
 
 /// <summary>A purchase model of the library.</summary>
 /// <param name="At">Makes it from the parameters of a case.</param>
-/// <param name="Fit">Fits it to a cohort.</param>
-internal sealed record KnownModel(Func<Members, TimeUnit, IPurchaseModel> At, Func<PurchaseSummary, Fitted> Fit);
+/// <param name="Fit">Fits it to a cohort; null where the model is not fitted to purchases in continuous time.</param>
+internal sealed record KnownModel(Func<Members, TimeUnit, IPurchaseModel> At, Func<PurchaseSummary, Fitted>? Fit);
 
 /// <summary>A fit, whichever the model.</summary>
 internal sealed record Fitted(object Model, IReadOnlyList<ParameterEstimate> Parameters, double LogLikelihood, int Customers, double Aic, double Bic, Convergence Convergence)

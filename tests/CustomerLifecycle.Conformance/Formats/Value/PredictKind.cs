@@ -39,6 +39,13 @@ internal sealed class PredictKind : IValueKind
 
             if (discount is { } rate)
                 answer["discountedExpectedResidualTransactions"] = way.Column(customers, history => model.DiscountedExpectedTransactions(history, rate), (histories, column) => model.DiscountedExpectedTransactions(histories, rate, column));
+            if (model is BgBbModel discrete)
+            {
+                answer["probabilityAliveNext"] = customers.Each(history => discrete.ProbabilityAlive(history, ahead: 1));
+                answer["posteriorMeanPurchaseProbability"] = customers.Each(discrete.MeanPurchaseProbability);
+                answer["posteriorMeanDropoutProbability"] = customers.Each(discrete.MeanDropoutProbability);
+            }
+
             if (spend is not null)
                 answer["expectedAverageSpend"] = Spend(way, customers, spend);
             if (worth is not null)
@@ -95,7 +102,7 @@ internal sealed class PredictKind : IValueKind
             customers.Skip("id");
             Frequency = customers.Numbers("x");
             Recency = customers.Has("tx") ? customers.Numbers("tx") : Frequency;
-            Age = customers.Has("T") ? customers.Numbers("T") : Frequency;
+            Age = customers.Has("n") ? customers.Numbers("n") : customers.Has("T") ? customers.Numbers("T") : Frequency;
             SumLogIntervals = customers.Has("sumLogIntervals") ? customers.Numbers("sumLogIntervals") : [];
             MeanSpend = withSpend ? customers.Numbers("meanAmount") : [];
         }
@@ -111,6 +118,14 @@ internal sealed class PredictKind : IValueKind
         public double[] MeanSpend { get; }
 
         public int Count => Frequency.Length;
+
+        /// <summary>What the library says of one customer at a time only.</summary>
+        public JsonArray Each(Func<PurchaseHistory, double> one)
+        {
+            List<double> column = [];
+            for (var row = 0; row < Frequency.Length; row++) column.Add(one(Histories[row]));
+            return Answers.Of(column);
+        }
 
         public PurchaseHistories Histories => new(Frequency, Recency, Age, SumLogIntervals);
 

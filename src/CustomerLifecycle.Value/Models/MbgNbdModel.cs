@@ -1,0 +1,103 @@
+namespace CustomerLifecycle.Value;
+
+/// <summary>MBG/NBD: as BG/NBD, but customers may also leave right after the first purchase.</summary>
+/// <remarks>
+/// Batislam, Denizel and Filiztekin (2007), Empirical validation and comparison of models for customer base analysis, IJRM 24(3); Hoppe and Wagner (2007), Customer base analysis: the case for a
+/// central variant of the Betageometric/NBD model, Marketing JRM 29(2). Unlike BG/NBD it does not claim that everybody without a repeat purchase is alive.
+/// </remarks>
+public sealed partial class MbgNbdModel : PurchaseModel
+{
+    private readonly MbgNbdParameters _parameters;
+
+    /// <summary>A model with known parameters.</summary>
+    /// <param name="parameters">From a fit, a paper or another package.</param>
+    /// <param name="timeUnit">The unit of <see cref="MbgNbdParameters.Alpha"/> and of all times; weeks unless given.</param>
+    /// <exception cref="ArgumentException"><paramref name="parameters"/> are <c>default</c>.</exception>
+    public MbgNbdModel(MbgNbdParameters parameters, TimeUnit timeUnit = default)
+        : base(timeUnit)
+    {
+        if (parameters == default) throw new ArgumentException("The parameters were never set.", nameof(parameters));
+        _parameters = parameters;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "MBG/NBD";
+
+    /// <summary>The parameters.</summary>
+    public MbgNbdParameters Parameters => _parameters;
+
+    /// <inheritdoc/>
+    /// <remarks>Relative error below 1e-11, down to 1e-290.</remarks>
+    public override double ProbabilityAlive(PurchaseHistory history) => AliveFromLogOdds(LogOddsOfDropout(history));
+
+    /// <inheritdoc/>
+    /// <remarks>As for BG/NBD with b + x + 1 in place of b + x; relative error below 1e-10 for all parameters, at a = 1 too, and horizons from 1e-6 to 1e5.</remarks>
+    public override double ExpectedPurchases(PurchaseHistory history, double horizon)
+    {
+        ModelParameter.RequireHorizon(horizon);
+        return ProbabilityAlive(history) * BetaGeometricPurchases.Expected(Shape(history), Rate(history), _parameters.A, B(history), horizon);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Relative error below 1e-9, or absolute below 1e-15.</remarks>
+    public override double ProbabilityOfPurchases(PurchaseHistory history, int count, double horizon)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ModelParameter.RequireHorizon(horizon);
+        var alive = ProbabilityAlive(history);
+        var probability = alive * BetaGeometricPurchases.ProbabilityOf(count, count, Shape(history), Rate(history), _parameters.A, B(history), horizon);
+        return count == 0 ? probability + (1 - alive) : probability;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Relative error below 1e-10.</remarks>
+    public override double DiscountedExpectedTransactions(PurchaseHistory history, DiscountRate discount)
+    {
+        var rate = ModelParameter.RequireDiscount(discount, TimeUnit);
+        return ProbabilityAlive(history) * BetaGeometricPurchases.DiscountedExpected(Shape(history), Rate(history), _parameters.A, B(history), rate);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Error below 1e-12 times the larger of 1 and the result.</remarks>
+    public override double LogLikelihood(PurchaseHistory history) =>
+        BgCnbdKernel.LogLikelihood(1, true, _parameters.R, _parameters.Alpha, _parameters.A, _parameters.B, history);
+
+    private double LogOddsOfDropout(PurchaseHistory history) =>
+        BgCnbdKernel.LogOddsOfDropout(1, true, _parameters.R, _parameters.Alpha, _parameters.A, _parameters.B, history);
+
+    private double Shape(PurchaseHistory history) => _parameters.R + history.Frequency;
+
+    private double Rate(PurchaseHistory history) => _parameters.Alpha + history.Age;
+
+    private double B(PurchaseHistory history) => _parameters.B + history.Frequency + 1;
+}
+
+/// <summary>The parameters of <see cref="MbgNbdModel"/>, named as in the papers.</summary>
+public readonly record struct MbgNbdParameters
+{
+    /// <summary>Sets the parameters.</summary>
+    /// <param name="r">Shape of the purchase rates; above 0.</param>
+    /// <param name="alpha">Rate of the purchase rates, in time units; above 0. The mean purchase rate of the cohort is r / alpha.</param>
+    /// <param name="a">First parameter of the drop-out chances; above 0.</param>
+    /// <param name="b">Second parameter; above 0. The mean chance to drop out after a purchase is a / (a + b).</param>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is not a positive number.</exception>
+    public MbgNbdParameters(double r, double alpha, double a, double b)
+    {
+        R = ModelParameter.RequirePositive(r, nameof(r));
+        Alpha = ModelParameter.RequirePositive(alpha, nameof(alpha));
+        A = ModelParameter.RequirePositive(a, nameof(a));
+        B = ModelParameter.RequirePositive(b, nameof(b));
+    }
+
+    /// <summary>Shape of the gamma distribution of the purchase rates.</summary>
+    public double R { get; }
+
+    /// <summary>Rate of the gamma distribution of the purchase rates, in time units.</summary>
+    public double Alpha { get; }
+
+    /// <summary>First parameter of the beta distribution of the drop-out chances.</summary>
+    public double A { get; }
+
+    /// <summary>Second parameter of the beta distribution of the drop-out chances.</summary>
+    public double B { get; }
+}

@@ -1,0 +1,33 @@
+namespace CustomerLifecycle.Value;
+
+public sealed partial class ParetoNbdModel
+{
+    /// <summary>Fits the model to a cohort by maximum likelihood.</summary>
+    /// <param name="summary">The cohort; its time unit becomes the model's.</param>
+    /// <param name="options">Limits and progress.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>The fitted model. Look at <see cref="ModelFit{TModel}.Convergence"/> first.</returns>
+    /// <exception cref="ArgumentException">The cohort has no customers.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <remarks>Newton's method over the logarithms of the parameters, with exact first and second derivatives over the distinct rows. Deterministic.</remarks>
+    public static ModelFit<ParetoNbdModel> Fit(PurchaseSummary summary, FitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        return Fit(summary.Histories, summary.TimeUnit, options, cancellationToken);
+    }
+
+    /// <summary>Fits the model to columns by maximum likelihood.</summary>
+    /// <param name="histories">The cohort.</param>
+    /// <param name="timeUnit">The unit of the cohort's times.</param>
+    /// <param name="options">Limits and progress.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>The fitted model. Look at <see cref="ModelFit{TModel}.Convergence"/> first.</returns>
+    /// <exception cref="ArgumentException">The cohort has no customers, or a row cannot describe one.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static ModelFit<ParetoNbdModel> Fit(PurchaseHistories histories, TimeUnit timeUnit = default, FitOptions? options = null, CancellationToken cancellationToken = default) =>
+        Fit(new DistinctHistories(histories), timeUnit, options, cancellationToken);
+
+    internal static ModelFit<ParetoNbdModel> Fit(DistinctHistories rows, TimeUnit timeUnit, FitOptions? options, CancellationToken cancellationToken) =>
+        MaximumLikelihood.Fit(
+            new ParetoNbdLikelihood(rows), ParetoNbdLikelihood.Starts(rows), fitted => new ParetoNbdModel(new ParetoNbdParameters(fitted[0], fitted[1], fitted[2], fitted[3]), timeUnit), options, cancellationToken);
+}
