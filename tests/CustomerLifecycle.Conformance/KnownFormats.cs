@@ -10,6 +10,7 @@ internal static class KnownFormats
         new LedgerFormat(),
         new LedgerLiabilityFormat(),
         new MetricsFormat(),
+        new SegmentationFormat(),
         new ValueFormat(),
     ];
 }

@@ -1,10 +1,10 @@
 namespace CustomerLifecycle.Segmentation;
 
 /// <summary>What one customer is scored by.</summary>
-/// <param name="DaysSinceLast">Days from the last order to the as-of date; 0 or more.</param>
+/// <param name="DaysSinceLast">Days from the last order to the as-of instant or date, fractions included; 0 or more.</param>
 /// <param name="Orders">Orders up to the as-of date; 1 or more.</param>
 /// <param name="Net">Sum of the orders less refunds; may be negative.</param>
-public readonly record struct RfmFeatures(int DaysSinceLast, int Orders, decimal Net);
+public readonly record struct RfmFeatures(double DaysSinceLast, int Orders, decimal Net);
 
 /// <summary>Recency, frequency and monetary scores of one customer, each from 1 (worst) to the number of classes.</summary>
 /// <param name="R">Recency; high is recent.</param>
