@@ -44,6 +44,32 @@ public class NewtonMinimiserTests
         Assert.Throws<ArgumentException>(() => NewtonMinimiser.Minimise(new Rosenbrock(), [double.NaN, 1]));
     }
 
+    [Fact]
+    public void Minimise_WhereTheValueCannotShowAFurtherDecrease_Stops()
+    {
+        var minimum = NewtonMinimiser.Minimise(new RoundedGradient(), [3.0]);
+
+        Assert.NotEqual(MinimisationStatus.IterationLimit, minimum.Status);
+        Assert.InRange(minimum.Point[0], 0.9999, 1.0001);
+        Assert.InRange(minimum.Iterations, 1, 20);
+    }
+
+    /// <summary>A large constant beside a small well, and a gradient that is never quite 0: a long sum, as computed.</summary>
+    private sealed class RoundedGradient : IObjective
+    {
+        private double _error = 1.2e-5;
+
+        public int Dimension => 1;
+
+        public double Evaluate(ReadOnlySpan<double> point, Span<double> gradient, Span<double> hessian)
+        {
+            _error = -_error;
+            gradient[0] = point[0] - 1 + _error;
+            hessian[0] = 1;
+            return 1e6 + ((point[0] - 1) * (point[0] - 1) / 2);
+        }
+    }
+
     private sealed class Rosenbrock : IObjective
     {
         public int Dimension => 2;

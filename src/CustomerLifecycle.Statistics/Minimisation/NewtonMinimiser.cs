@@ -29,7 +29,7 @@ public enum MinimisationStatus
 
 /// <summary>When to stop.</summary>
 /// <param name="MaximumIterations">Steps; above 0.</param>
-/// <param name="Tolerance">The decrease still promised by the quadratic model at which to stop, in the function's own unit; above 0.</param>
+/// <param name="Tolerance">The decrease still promised by the quadratic model at which to stop, in the function's own unit; above 0. What the value's last digits cannot show is not waited for.</param>
 /// <param name="MaximumStep">The largest change of one variable in one step; above 0.</param>
 public sealed record MinimisationOptions(int MaximumIterations = 200, double Tolerance = 1e-11, double MaximumStep = 2);
 
@@ -84,6 +84,9 @@ public static class NewtonMinimiser
     private const double SufficientDecrease = 1e-4;
     private const int MaximumHalvings = 40;
 
+    /// <summary>A decrease of fewer than about four units in the value's last digit cannot be seen.</summary>
+    private const double RoundingErrors = 1e-15;
+
     /// <summary>Minimises a function from a starting point.</summary>
     /// <param name="objective">The function; must give second derivatives.</param>
     /// <param name="start">Where to start; the function must be finite there.</param>
@@ -122,7 +125,7 @@ public static class NewtonMinimiser
             cancellationToken.ThrowIfCancellationRequested();
             var convex = Direction(gradient, hessian, factor, step);
             var decrease = -Dot(gradient, step) / 2;
-            if (convex && decrease <= options.Tolerance) return Ended(iteration, MinimisationStatus.Converged);
+            if (convex && decrease <= Math.Max(options.Tolerance, RoundingErrors * Math.Abs(value))) return Ended(iteration, MinimisationStatus.Converged);
 
             var length = Math.Min(1, options.MaximumStep / Largest(step));
             var there = double.NaN;
@@ -131,7 +134,8 @@ public static class NewtonMinimiser
                 for (var i = 0; i < n; i++) candidate[i] = point[i] + (length * step[i]);
                 there = objective.Evaluate(candidate, candidateGradient, candidateHessian);
                 evaluations++;
-                if (there <= value - (2 * SufficientDecrease * length * decrease)) break;
+                // Strictly below as well: a promise below the value's last digit would be kept by standing still.
+                if (there < value && there <= value - (2 * SufficientDecrease * length * decrease)) break;
                 there = double.NaN;
             }
 
