@@ -42,30 +42,13 @@ public static class PropertyBagJson
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static PropertyBag Read(ref Utf8JsonReader reader)
     {
-        Expect(reader.TokenType, JsonTokenType.StartObject);
-        var properties = new List<KeyValuePair<string, PropertyValue>>();
-        while (Next(ref reader) != JsonTokenType.EndObject)
-        {
-            var name = reader.GetString()!;
-            if (properties.Count == PropertyBag.MaxCount) throw new FormatException($"There are more than {PropertyBag.MaxCount} properties.");
-            properties.Add(new(name, Next(ref reader) switch
-            {
-                JsonTokenType.Number => reader.TryGetDecimal(out var number) ? number : throw new FormatException("A number has more digits than a decimal."),
-                JsonTokenType.String => reader.GetString()!,
-                JsonTokenType.True => true,
-                JsonTokenType.False => false,
-                JsonTokenType.StartObject => ReadWrapped(ref reader),
-                var other => throw new FormatException($"A property is a number, text, truth value, instant or date; found {other}."),
-            }));
-        }
-
         try
         {
-            return properties.Count == 0 ? PropertyBag.Empty : new(properties);
+            return ReadObject(ref reader);
         }
-        catch (ArgumentException fault)
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
         {
-            throw new FormatException("A name stands twice, or is blank or too long.", fault);
+            throw new FormatException("A name stands twice, is blank or too long, or a text is too long or no Unicode.", fault);
         }
     }
 
@@ -102,6 +85,28 @@ public static class PropertyBagJson
         writer.WriteStartObject();
         writer.WriteString(name, value);
         writer.WriteEndObject();
+    }
+
+    private static PropertyBag ReadObject(ref Utf8JsonReader reader)
+    {
+        Expect(reader.TokenType, JsonTokenType.StartObject);
+        var properties = new List<KeyValuePair<string, PropertyValue>>();
+        while (Next(ref reader) != JsonTokenType.EndObject)
+        {
+            var name = reader.GetString()!;
+            if (properties.Count == PropertyBag.MaxCount) throw new FormatException($"There are more than {PropertyBag.MaxCount} properties.");
+            properties.Add(new(name, Next(ref reader) switch
+            {
+                JsonTokenType.Number => reader.TryGetDecimal(out var number) ? number : throw new FormatException("A number has more digits than a decimal."),
+                JsonTokenType.String => reader.GetString()!,
+                JsonTokenType.True => true,
+                JsonTokenType.False => false,
+                JsonTokenType.StartObject => ReadWrapped(ref reader),
+                var other => throw new FormatException($"A property is a number, text, truth value, instant or date; found {other}."),
+            }));
+        }
+
+        return properties.Count == 0 ? PropertyBag.Empty : new(properties);
     }
 
     private static PropertyValue ReadWrapped(ref Utf8JsonReader reader)
