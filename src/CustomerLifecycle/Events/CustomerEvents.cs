@@ -126,7 +126,7 @@ public sealed partial class CustomerEvents
             }
             catch (Exception fault) when (!(fault is OperationCanceledException && cancellationToken.IsCancellationRequested))
             {
-                LogFailure(_logger, handler.Name, events.Length, fault.GetType().Name);
+                LogFailure(_logger, handler.Name, events.Length, fault is StoreException { IsTransient: true });
                 (failures ??= []).Add(new(handler.Name, fault));
             }
         }
@@ -134,8 +134,8 @@ public sealed partial class CustomerEvents
         if (failures is not null) throw new EventHandlingException(failures);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Handler {Handler} failed on {Count} events with {Fault}. The batch can be recorded again.")]
-    private static partial void LogFailure(ILogger logger, string handler, int count, string fault);
+    [LoggerMessage(1, LogLevel.Warning, "Handler {Handler} failed on {Count} events (transient: {IsTransient}). The batch can be recorded again.")]
+    private static partial void LogFailure(ILogger logger, string handler, int count, bool isTransient);
 }
 
 /// <summary>What came of recording events.</summary>
@@ -181,7 +181,7 @@ public sealed class EventHandlerFailure
 public sealed class EventHandlingException : StoreException
 {
     internal EventHandlingException(IReadOnlyList<EventHandlerFailure> failures)
-        : base($"{string.Join(", ", failures.Select(static failure => $"{failure.Handler} ({failure.Fault.GetType().Name})"))} failed on a batch of events; all other handlers have handled it. Record the same batch again.", failures[0].Fault)
+        : base($"{string.Join(", ", failures.Select(static failure => failure.Handler))} failed on a batch of events; all other handlers have handled it. Record the same batch again.", failures[0].Fault)
     {
         Failures = failures;
     }

@@ -61,7 +61,7 @@ public abstract class JournalCodec<TState, TRecord>
         }
         catch (Exception fault) when (IsDamage(fault))
         {
-            throw Damaged("state", version, fault);
+            throw Damaged("state", version);
         }
     }
 
@@ -79,7 +79,7 @@ public abstract class JournalCodec<TState, TRecord>
         }
         catch (Exception fault) when (IsDamage(fault))
         {
-            throw Damaged("record", version, fault);
+            throw Damaged("record", version);
         }
     }
 
@@ -101,7 +101,7 @@ public abstract class JournalCodec<TState, TRecord>
         if (version < 1) throw new StoreCorruptException($"'{Name}' is stored in version {version}; versions start at 1. Restore the row from a backup.");
     }
 
-    // The decoder's message may quote the data, which may be personal: it stays in the inner exception's type only.
-    private StoreCorruptException Damaged(string what, int version, Exception fault) =>
-        new($"A {what} of '{Name}' in version {version} cannot be read back ({fault.GetType().Name}). Somebody changed it, or the disk did: restore the row from a backup.");
+    // Without the decoder's own message: it may quote the data, which may be personal.
+    private StoreCorruptException Damaged(string what, int version) =>
+        new($"A {what} of '{Name}' in version {version} cannot be read back. Somebody changed it, or the disk did: restore the row from a backup.");
 }
