@@ -36,6 +36,8 @@ internal static class House
         ["Microsoft.Extensions.Logging.Abstractions"] = [],
         ["Microsoft.Extensions.Options.ConfigurationExtensions"] = [Root],
         ["Microsoft.Extensions.Configuration.Abstractions"] = [Root],
+        ["Microsoft.Extensions.Configuration.Binder"] = [Root], // what the binding generator writes refers to it
+        ["Microsoft.Extensions.Configuration"] = [Root], // the same
         ["Microsoft.Data.Sqlite"] = ["CustomerLifecycle.Storage.Sqlite"],
         ["Npgsql"] = ["CustomerLifecycle.Storage.PostgreSql"],
     };
