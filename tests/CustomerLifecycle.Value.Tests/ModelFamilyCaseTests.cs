@@ -136,6 +136,100 @@ public class ModelFamilyCaseTests
     }
 
     [SharedDataFact]
+    public void BgBb_Fit_ReachesTheOptimum_AndForetellsTheHoldOut()
+    {
+        var item = Assert.Single(SharedData.Cases("fit.json", "bg-bb"));
+        var patterns = SharedData.Lines(item.GetProperty("data")).Skip(1).Select(line => line.Split(',').Select(field => int.Parse(field, CultureInfo.InvariantCulture)).ToArray())
+            .Select(row => new OpportunityPattern(row[0], row[1], row[2], row[3], row[4])).ToArray();
+
+        var fit = BgBbModel.Fit(patterns, TimeUnit.Year);
+
+        FitAssert.Matches(item, fit);
+        var validation = fit.Model.Validate(patterns, 5);
+        var expect = item.GetProperty("expect").GetProperty("validation");
+        Assert.Equal(expect.GetProperty("actualTotal").GetInt32(), validation.Actual);
+        Assert.Equal(expect.GetProperty("predictedTotal").GetDouble(), validation.Predicted, 5.0);
+    }
+
+    [SharedDataFact]
+    public void ParetoNbd_WithCovariates_ReachesTheOptimum_AndTestsThem()
+    {
+        var item = SharedData.Cases("fit.json", "pareto-nbd").Single(item => item.GetProperty("id").GetString()!.EndsWith("static-covariates", StringComparison.Ordinal));
+        var data = item.GetProperty("data");
+        var summary = SharedData.Summary(data);
+        var columns = SharedData.Covariates(data.GetProperty("covariates"), summary);
+
+        var fit = ParetoNbdModel.Fit(summary.Histories, new CovariateDesign(columns, columns));
+
+        FitAssert.Matches(item, fit.Fit);
+        var expect = item.GetProperty("expect").GetProperty("likelihoodRatioTest");
+        Assert.Equal(expect.GetProperty("statistic").GetDouble(), fit.LikelihoodRatio.Statistic, 1e-4);
+        Assert.Equal(expect.GetProperty("degreesOfFreedom").GetInt32(), fit.LikelihoodRatio.DegreesOfFreedom);
+        Assert.Equal(expect.GetProperty("pValue").GetDouble(), fit.LikelihoodRatio.PValue, 1e-14);
+        Assert.True(fit.Fit.LogLikelihood >= fit.Baseline.LogLikelihood);
+    }
+
+    [SharedDataFact]
+    public void Covariates_SharedOrPenalised_NeverDescribeBetterThanFree_AndNeverWorseThanNone()
+    {
+        var item = SharedData.Cases("fit.json", "pareto-nbd").Single(item => item.GetProperty("id").GetString()!.EndsWith("static-covariates", StringComparison.Ordinal));
+        var summary = SharedData.Summary(item.GetProperty("data"));
+        var columns = SharedData.Covariates(item.GetProperty("data").GetProperty("covariates"), summary);
+
+        var free = BgNbdModel.Fit(summary.Histories, new CovariateDesign(columns, columns));
+        var shared = BgNbdModel.Fit(summary.Histories, CovariateDesign.Shared(columns));
+        var penalised = BgNbdModel.Fit(summary.Histories, new CovariateDesign(columns, columns, 0.1, 0.1));
+
+        Assert.True(free.Fit.LogLikelihood > shared.Fit.LogLikelihood);
+        Assert.True(free.Fit.LogLikelihood > penalised.Fit.LogLikelihood);
+        Assert.True(shared.Fit.LogLikelihood >= shared.Baseline.LogLikelihood);
+        Assert.True(penalised.PenalisedMeanLogLikelihood * summary.Count >= penalised.Baseline.LogLikelihood);
+        var coefficients = penalised.Fit.Model.Transaction.Coefficients.Concat(penalised.Fit.Model.Dropout.Coefficients);
+        var penalty = coefficients.Sum(coefficient => 0.1 * coefficient * coefficient);
+        Assert.Equal((penalised.Fit.LogLikelihood / summary.Count) - penalty, penalised.PenalisedMeanLogLikelihood, 1e-12);
+        Assert.Equal("r alpha a b both.gender both.channel", string.Join(" ", shared.Fit.Parameters.Select(parameter => parameter.Name)));
+    }
+
+    [SharedDataFact]
+    public void CovariateModel_OnEveryRow_IsExact()
+    {
+        foreach (var item in SharedData.Cases("predict-covariates.json", "pareto-nbd").Where(item => !item.TryGetProperty("dynamicCovariates", out _)))
+        {
+            JsonElement customers = item.GetProperty("customers"), expect = item.GetProperty("expect"), columns = item.GetProperty("covariates").GetProperty("transaction");
+            double[] x = Numbers(customers, "x"), destination = new double[x.Length];
+            var histories = new PurchaseHistories(x, Numbers(customers, "tx"), Numbers(customers, "T"));
+            string[] names = [.. columns.GetProperty("names").EnumerateArray().Select(name => name.GetString()!)];
+            var covariates = new CovariateColumns(names, [.. columns.GetProperty("values").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetDouble())]);
+            CovariateEffects Effects(string process) => new(names, [.. names.Select(name => item.GetProperty("coefficients").GetProperty(process).GetProperty(name).GetDouble())]);
+            var model = ((ParetoNbdModel)Model(item)).WithCovariates(Effects("transaction"), Effects("dropout"));
+
+            model.LogLikelihood(histories, covariates, covariates, destination);
+            Close("logLikelihood", Numbers(expect, "logLikelihood"), destination, 1e-11, 1e-11);
+            model.ProbabilityAlive(histories, covariates, covariates, destination);
+            Close("probabilityAlive", Numbers(expect, "probabilityAlive"), destination, 1e-11, 0);
+            model.DiscountedExpectedTransactions(histories, covariates, covariates, DiscountRate.Continuous(TimeUnit.Week, 0.0027), destination);
+            Close("discounted", Numbers(expect, "discountedExpectedResidualTransactions"), destination, 1e-10, 0);
+        }
+    }
+
+    [SharedDataFact]
+    public void Fit_StartedFromItsOwnOptimum_StaysThere_AndWithPriorsMovesTowardsThem()
+    {
+        var summary = SharedData.Summary(SharedData.Cases("fit.json", "pareto-nbd")[0].GetProperty("data"));
+        var fit = ParetoNbdModel.Fit(summary);
+
+        var again = ParetoNbdModel.Fit(summary, new FitOptions(10, start: fit.Parameters));
+        var pulled = ParetoNbdModel.Fit(summary, new FitOptions(100, priors: [new Prior("s", 2, 0.1)]));
+
+        Assert.True(again.Convergence.Iterations <= 1);
+        Assert.Equal(fit.LogLikelihood, again.LogLikelihood, 1e-9);
+        Assert.InRange(pulled["s"].Value, fit["s"].Value + 0.1, 2);
+        Assert.True(pulled.LogLikelihood < fit.LogLikelihood);
+        Assert.True(pulled.PenalisedLogLikelihood < pulled.LogLikelihood);
+        Assert.Throws<ArgumentException>(() => ParetoNbdModel.Fit(summary, new FitOptions(100, priors: [new Prior("gamma", 2, 0.1)])));
+    }
+
+    [SharedDataFact]
     public void Sbg_IsExact_AndItsFitReachesTheOptimum()
     {
         foreach (var item in SharedData.Cases("contractual.json", "sbg"))

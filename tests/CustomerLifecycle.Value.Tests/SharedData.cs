@@ -31,6 +31,18 @@ internal static class SharedData
         int Column(string name) => data.TryGetProperty(name, out var column) ? Array.IndexOf(header, column.GetString()) : -1;
     }
 
+    /// <summary>The lines of a data set.</summary>
+    public static string[] Lines(JsonElement data) => File.ReadAllLines(Path.Combine(Folder.Value!, data.GetProperty("file").GetString()!));
+
+    /// <summary>The covariates of a cohort, in its order.</summary>
+    public static CovariateColumns Covariates(JsonElement data, PurchaseSummary summary)
+    {
+        var rows = Lines(data).Skip(1).Select(line => line.Split(',')).ToDictionary(fields => fields[0], fields => fields.Skip(1).Select(field => double.Parse(field, CultureInfo.InvariantCulture)).ToArray(), StringComparer.Ordinal);
+        List<double> values = [];
+        foreach (var customer in summary.Customers) values.AddRange(rows[customer.Value]);
+        return new CovariateColumns([.. data.GetProperty("names").EnumerateArray().Select(name => name.GetString()!)], [.. values]);
+    }
+
     public static PurchaseSummary Summary(JsonElement data) =>
         Purchases(data).Summarise(Day(data.GetProperty("calibrationEnd").GetString()!), Day(data.GetProperty("validationEnd").GetString()!));
 

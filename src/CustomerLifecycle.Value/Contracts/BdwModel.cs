@@ -58,6 +58,12 @@ public sealed class BdwModel
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="renewal"/> is below 1, or <paramref name="ratePerPeriod"/> is outside its range.</exception>
     public double DiscountedExpectedResidualLifetime(int renewal, double ratePerPeriod) => Sum(Before(renewal) + 1, ratePerPeriod);
 
+    /// <summary>The natural logarithm of the likelihood of one cohort's losses.</summary>
+    /// <param name="survivors">Customers under contract at the start and after each renewal; never rising.</param>
+    /// <exception cref="ArgumentException">There are fewer than two numbers, or they rise or are negative.</exception>
+    public double LogLikelihood(ReadOnlySpan<int> survivors) =>
+        new SurvivorsLikelihood(survivors, withDuration: true).Evaluate([_parameters.Alpha, _parameters.Beta, _parameters.C], new double[3], new double[9]);
+
     /// <summary>Fits the model to the survivors of one cohort by maximum likelihood.</summary>
     /// <param name="survivors">Customers under contract at the start and after each renewal: 1000, 631, 468, …; never rising.</param>
     /// <param name="options">Limits and progress.</param>
@@ -67,7 +73,7 @@ public sealed class BdwModel
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static ModelFit<BdwModel> Fit(ReadOnlySpan<int> survivors, FitOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var nested = SbgModel.Fit(survivors, options, cancellationToken).Model.Parameters;
+        var nested = SbgModel.Fit(survivors, options?.ForNested(SurvivorsLikelihood.SbgNames), cancellationToken).Model.Parameters;
         return MaximumLikelihood.Fit(
             new SurvivorsLikelihood(survivors, withDuration: true), [[nested.Alpha, nested.Beta, 1], [1, 1, 1], [0.5, 2, 0.5]], fitted => new BdwModel(new BdwParameters(fitted[0], fitted[1], fitted[2])), options, cancellationToken);
     }

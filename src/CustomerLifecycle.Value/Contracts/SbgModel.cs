@@ -62,6 +62,12 @@ public sealed class SbgModel
     public double DiscountedExpectedResidualLifetime(int renewal, double ratePerPeriod) =>
         Retention(renewal) * UnitHypergeometric.Of(_parameters.Beta + renewal, _parameters.Alpha + _parameters.Beta + renewal, Worth(ratePerPeriod));
 
+    /// <summary>The natural logarithm of the likelihood of one cohort's losses.</summary>
+    /// <param name="survivors">Customers under contract at the start and after each renewal; never rising.</param>
+    /// <exception cref="ArgumentException">There are fewer than two numbers, or they rise or are negative.</exception>
+    public double LogLikelihood(ReadOnlySpan<int> survivors) =>
+        new SurvivorsLikelihood(survivors, withDuration: false).Evaluate([_parameters.Alpha, _parameters.Beta], new double[2], new double[4]);
+
     /// <summary>Fits the model to the survivors of one cohort by maximum likelihood.</summary>
     /// <param name="survivors">Customers under contract at the start and after each renewal: 1000, 631, 468, …; never rising.</param>
     /// <param name="options">Limits and progress.</param>

@@ -5,7 +5,8 @@ namespace CustomerLifecycle.Value;
 /// <summary>The likelihood of sBG and BdW for the survivors of one cohort: ln P(T = t) for each loss, ln S for those who are left.</summary>
 internal sealed class SurvivorsLikelihood : ILogLikelihood
 {
-    private static readonly string[] AllNames = ["alpha", "beta", "c"];
+    public static readonly string[] SbgNames = ["alpha", "beta"];
+    private static readonly string[] BdwNames = ["alpha", "beta", "c"];
     private readonly int[] _survivors;
     private readonly int _dimension;
 
@@ -21,7 +22,7 @@ internal sealed class SurvivorsLikelihood : ILogLikelihood
         if (survivors[0] == 0) throw new ArgumentException("The cohort is empty.", nameof(survivors));
         _survivors = survivors.ToArray();
         _dimension = withDuration ? 3 : 2;
-        Names = withDuration ? AllNames : AllNames.Take(2).ToArray();
+        Names = withDuration ? BdwNames : SbgNames;
     }
 
     public IReadOnlyList<string> Names { get; }

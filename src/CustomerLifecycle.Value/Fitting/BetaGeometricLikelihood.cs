@@ -9,7 +9,7 @@ namespace CustomerLifecycle.Value;
 /// </remarks>
 internal sealed class BetaGeometricLikelihood : ILogLikelihood
 {
-    private static readonly string[] ParameterNames = ["r", "alpha", "a", "b"];
+    public static readonly string[] ParameterNames = ["r", "alpha", "a", "b"];
     private readonly DistinctHistories _rows;
     private readonly int _firstDropout;
     private readonly double[] _countOfFrequency;

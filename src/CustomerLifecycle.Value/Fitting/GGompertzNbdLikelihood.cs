@@ -3,7 +3,7 @@ namespace CustomerLifecycle.Value;
 /// <summary>The likelihood of GGompertz/NBD.</summary>
 internal sealed class GGompertzNbdLikelihood(DistinctHistories rows) : HistoryLikelihood(rows, ParameterNames)
 {
-    private static readonly string[] ParameterNames = ["r", "alpha", "b", "s", "beta"];
+    public static readonly string[] ParameterNames = ["r", "alpha", "b", "s", "beta"];
     private readonly RisingGamma[] _purchases = new RisingGamma[rows.Frequencies.Count];
 
     /// <summary>The growth of the hazard over the cohort's age below which no cohort tells this model from Pareto/NBD.</summary>

@@ -23,6 +23,13 @@ internal interface ILogLikelihood
     string Explain(ReadOnlySpan<int> directions);
 }
 
+/// <summary>A likelihood whose last parameters are coefficients, which may be of either sign.</summary>
+internal interface ILikelihoodWithCoefficients : ILogLikelihood
+{
+    /// <summary>The number of positive parameters, which come first.</summary>
+    int PositiveCount { get; }
+}
+
 /// <summary>Maximises a likelihood over the logarithms of its parameters and reports in words.</summary>
 internal static class MaximumLikelihood
 {
@@ -36,29 +43,31 @@ internal static class MaximumLikelihood
         where TModel : class
     {
         options ??= new FitOptions();
-        IObjective objective = new LogScale(likelihood);
+        var scale = new LogScale(likelihood, options.Priors);
+        IObjective objective = scale;
         if (!likelihood.HasSecondDerivatives) objective = new DifferencedHessian(objective);
         var minimisation = new MinimisationOptions(options.MaximumIterations);
         var progress = options.Progress is { } listener ? new Relay(listener) : null;
         Minimum? best = null;
         int iterations = 0, evaluations = 0;
-        foreach (var start in starts)
+        foreach (var start in options.StartOf(likelihood.Names) is { } given ? [given, .. starts] : starts)
         {
-            var minimum = NewtonMinimiser.Minimise(objective, Array.ConvertAll(start, Math.Log), minimisation, progress, cancellationToken);
+            var minimum = NewtonMinimiser.Minimise(objective, scale.ToPoint(start), minimisation, progress, cancellationToken);
             iterations += minimum.Iterations;
             evaluations += minimum.Evaluations;
             if (best is null || minimum.Value < best.Value) best = minimum;
             if (Information(best.Hessian) is not null) break;
         }
 
-        return Report(likelihood, best!, model, iterations, evaluations);
+        return Report(likelihood, scale, best!, model, iterations, evaluations);
     }
 
-    private static ModelFit<TModel> Report<TModel>(ILogLikelihood likelihood, Minimum minimum, Func<IReadOnlyList<double>, TModel> model, int iterations, int evaluations)
+    private static ModelFit<TModel> Report<TModel>(ILogLikelihood likelihood, LogScale scale, Minimum minimum, Func<IReadOnlyList<double>, TModel> model, int iterations, int evaluations)
         where TModel : class
     {
         var n = minimum.Point.Count;
-        var natural = minimum.Point.Select(Math.Exp).ToArray();
+        var natural = scale.ToNatural(minimum.Point);
+        var penalty = scale.Penalty(minimum.Point);
         var inverse = Information(minimum.Hessian);
         var convergence = minimum.Status == MinimisationStatus.IterationLimit
             ? new Convergence(ConvergenceStatus.IterationLimit, FormattableString.Invariant($"The iteration limit was reached after {iterations} steps; the likelihood may still rise. Allow more iterations."), iterations, evaluations)
@@ -66,20 +75,22 @@ internal static class MaximumLikelihood
                 ? new Convergence(ConvergenceStatus.Boundary, $"This cohort has no interior optimum: {likelihood.Explain(Directions(minimum))} The likelihood is reached to the printed digits and predictions are sound, but the parameters that run away have no standard errors.", iterations, evaluations)
                 : new Convergence(ConvergenceStatus.Interior, FormattableString.Invariant($"Converged at an interior optimum in {iterations} steps."), iterations, evaluations);
 
-        var covariance = convergence.Status == ConvergenceStatus.Interior ? NaturalCovariance(minimum, natural) : [];
+        var covariance = convergence.Status == ConvergenceStatus.Interior ? NaturalCovariance(minimum, scale.Slopes(natural)) : [];
         var parameters = new ParameterEstimate[n];
         for (var i = 0; i < n; i++) parameters[i] = new ParameterEstimate(likelihood.Names[i], natural[i], covariance.Length == 0 ? null : Math.Sqrt(covariance[(i * n) + i]));
-        return new ModelFit<TModel>(model(natural), parameters, covariance, -minimum.Value, likelihood.Customers, convergence);
+        return new ModelFit<TModel>(model(natural), parameters, covariance, penalty - minimum.Value, likelihood.Customers, convergence, penalty);
     }
 
     /// <summary>The inverse of the information on the natural scale: with θ = ln φ the second derivative by φ is (that by θ less the first one on the diagonal) / φᵢ φⱼ.</summary>
-    private static double[] NaturalCovariance(Minimum minimum, double[] natural)
+    /// <param name="minimum">Where the search ended.</param>
+    /// <param name="slopes">dφ/dθ: φ for a positive parameter, 1 for a coefficient, whose first derivative stays out.</param>
+    private static double[] NaturalCovariance(Minimum minimum, (double Slope, bool IsPositive)[] slopes)
     {
-        var n = natural.Length;
+        var n = slopes.Length;
         double[] information = new double[n * n], inverse = new double[n * n];
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++)
-                information[(i * n) + j] = (minimum.Hessian[(i * n) + j] - (i == j ? minimum.Gradient[i] : 0)) / (natural[i] * natural[j]);
+                information[(i * n) + j] = (minimum.Hessian[(i * n) + j] - (i == j && slopes[i].IsPositive ? minimum.Gradient[i] : 0)) / (slopes[i].Slope * slopes[j].Slope);
         if (!Cholesky.Factor(information, n)) return [];
         Cholesky.Invert(information, inverse, n);
         return inverse;
@@ -113,32 +124,71 @@ internal static class MaximumLikelihood
         return directions;
     }
 
-    /// <summary>Minus the log-likelihood over the logarithms of the parameters.</summary>
-    private sealed class LogScale(ILogLikelihood likelihood) : IObjective
+    /// <summary>Minus the log-likelihood, and the priors, over the logarithms of the positive parameters and the coefficients as they are.</summary>
+    private sealed class LogScale : IObjective
     {
-        private readonly double[] _natural = new double[likelihood.Names.Count];
+        private readonly ILogLikelihood _likelihood;
+        private readonly double[] _natural;
+        private readonly int _positive;
+        private readonly List<(int Place, double Centre, double Precision)> _priors = [];
+
+        public LogScale(ILogLikelihood likelihood, IReadOnlyList<Prior> priors)
+        {
+            _likelihood = likelihood;
+            _natural = new double[likelihood.Names.Count];
+            _positive = likelihood is ILikelihoodWithCoefficients mixed ? mixed.PositiveCount : _natural.Length;
+            foreach (var prior in priors)
+            {
+                var place = likelihood.Names.ToList().IndexOf(prior.Parameter);
+                if (place < 0) throw new ArgumentException($"There is a prior for '{prior.Parameter}', which this model does not have. It has {string.Join(", ", likelihood.Names)}.", nameof(priors));
+                if (place < _positive && !(prior.Centre > 0)) throw new ArgumentException($"The prior's centre for '{prior.Parameter}' must be above 0, as the parameter is.", nameof(priors));
+                _priors.Add((place, place < _positive ? Math.Log(prior.Centre) : prior.Centre, 1 / (prior.Spread * prior.Spread)));
+            }
+        }
 
         public int Dimension => _natural.Length;
+
+        public double[] ToPoint(IReadOnlyList<double> natural) => [.. natural.Select((value, i) => i < _positive ? Math.Log(value) : value)];
+
+        public double[] ToNatural(IReadOnlyList<double> point) => [.. point.Select((value, i) => i < _positive ? Math.Exp(value) : value)];
+
+        public (double Slope, bool IsPositive)[] Slopes(double[] natural) => [.. natural.Select((value, i) => i < _positive ? (value, true) : (1.0, false))];
+
+        public double Penalty(IReadOnlyList<double> point)
+        {
+            double penalty = 0;
+            foreach (var (place, centre, precision) in _priors) penalty += precision * (point[place] - centre) * (point[place] - centre) / 2;
+            return penalty;
+        }
 
         public double Evaluate(ReadOnlySpan<double> point, Span<double> gradient, Span<double> hessian)
         {
             var n = _natural.Length;
             for (var i = 0; i < n; i++)
             {
-                _natural[i] = Math.Exp(point[i]);
-                if (!(_natural[i] > 1e-100 && _natural[i] < 1e100)) return double.NaN;
+                _natural[i] = i < _positive ? Math.Exp(point[i]) : point[i];
+                if (i < _positive ? !(_natural[i] > 1e-100 && _natural[i] < 1e100) : !(Math.Abs(point[i]) < 1e100)) return double.NaN;
             }
 
-            var value = likelihood.Evaluate(_natural, gradient, hessian);
+            var value = -_likelihood.Evaluate(_natural, gradient, hessian);
             for (var i = 0; i < n; i++)
             {
-                gradient[i] *= -_natural[i];
+                var slope = i < _positive ? _natural[i] : 1;
+                gradient[i] *= -slope;
                 if (hessian.IsEmpty) continue;
-                for (var j = 0; j < n; j++) hessian[(i * n) + j] *= -_natural[i] * _natural[j];
-                hessian[(i * n) + i] += gradient[i];
+                for (var j = 0; j < n; j++) hessian[(i * n) + j] *= -slope * (j < _positive ? _natural[j] : 1);
+                if (i < _positive) hessian[(i * n) + i] += gradient[i];
             }
 
-            return -value;
+            foreach (var (place, centre, precision) in _priors)
+            {
+                var distance = point[place] - centre;
+                value += precision * distance * distance / 2;
+                gradient[place] += precision * distance;
+                if (!hessian.IsEmpty) hessian[(place * n) + place] += precision;
+            }
+
+            return value;
         }
     }
 

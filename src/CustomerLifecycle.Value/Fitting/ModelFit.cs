@@ -7,8 +7,9 @@ public sealed class ModelFit<TModel>
 {
     private readonly double[] _covariance;
 
-    internal ModelFit(TModel model, IReadOnlyList<ParameterEstimate> parameters, double[] covariance, double logLikelihood, int customers, Convergence convergence)
+    internal ModelFit(TModel model, IReadOnlyList<ParameterEstimate> parameters, double[] covariance, double logLikelihood, int customers, Convergence convergence, double penalty = 0)
     {
+        PenalisedLogLikelihood = logLikelihood - penalty;
         Model = model;
         Parameters = parameters;
         _covariance = covariance;
@@ -25,6 +26,9 @@ public sealed class ModelFit<TModel>
 
     /// <summary>The maximised natural logarithm of the likelihood, summed over the customers; nothing dropped.</summary>
     public double LogLikelihood { get; }
+
+    /// <summary>What was maximised: <see cref="LogLikelihood"/> and the logarithm of the priors' density, relative to its peak. The same as the former without priors.</summary>
+    public double PenalisedLogLikelihood { get; }
 
     /// <summary>Customers in the likelihood.</summary>
     public int Customers { get; }

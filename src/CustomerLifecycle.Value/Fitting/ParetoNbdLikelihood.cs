@@ -3,7 +3,7 @@ namespace CustomerLifecycle.Value;
 /// <summary>The likelihood of Pareto/NBD.</summary>
 internal sealed class ParetoNbdLikelihood(DistinctHistories rows) : HistoryLikelihood(rows, ParameterNames)
 {
-    private static readonly string[] ParameterNames = ["r", "alpha", "s", "beta"];
+    public static readonly string[] ParameterNames = ["r", "alpha", "s", "beta"];
     private readonly RisingGamma[] _purchases = new RisingGamma[rows.Frequencies.Count];
 
     /// <summary>Starting points on the scale of the cohort's own times and rates.</summary>

@@ -99,15 +99,17 @@ public sealed partial class BgBbModel : PurchaseModel
     /// <returns>0 to 1.</returns>
     public double MeanDropoutProbability(PurchaseHistory history) => Posterior(history).Dropout;
 
-    /// <summary>The expected share of a cohort of new customers that buys at an opportunity.</summary>
+    /// <summary>How many of a cohort of new customers are expected to buy at an opportunity.</summary>
+    /// <param name="customers">The size of the cohort; 0 or more.</param>
     /// <param name="opportunity">1 or more.</param>
-    /// <returns>0 to 1; times the size of the cohort it is its expected purchases.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="opportunity"/> is below 1.</exception>
-    public double ExpectedShareOfBuyers(int opportunity)
+    /// <returns>Customers, 0 or more. Relative error below 1e-12.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public double ExpectedBuyers(int customers, int opportunity)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(customers);
         ArgumentOutOfRangeException.ThrowIfLessThan(opportunity, 1);
         var stay = GammaFunctions.LogPochhammer(_parameters.Delta, opportunity) - GammaFunctions.LogPochhammer(_parameters.Gamma + _parameters.Delta, opportunity);
-        return _parameters.Alpha / (_parameters.Alpha + _parameters.Beta) * Math.Exp(stay);
+        return customers * (_parameters.Alpha / (_parameters.Alpha + _parameters.Beta)) * Math.Exp(stay);
     }
 
     private BgBbPosterior Posterior(PurchaseHistory history)

@@ -33,4 +33,37 @@ public sealed partial class BgNbdModel
         return MaximumLikelihood.Fit(
             new BetaGeometricLikelihood(rows, firstDropout: 0), BetaGeometricLikelihood.Starts(rows), fitted => new BgNbdModel(new BgNbdParameters(fitted[0], fitted[1], fitted[2], fitted[3]), timeUnit), options, cancellationToken);
     }
+
+    /// <summary>Fits the model with covariates to a cohort, and without them for comparison.</summary>
+    /// <param name="histories">The cohort.</param>
+    /// <param name="design">Its covariates, one row per customer.</param>
+    /// <param name="timeUnit">The unit of the cohort's times.</param>
+    /// <param name="options">Limits, progress and priors.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>Both fits and the likelihood-ratio test between them.</returns>
+    /// <exception cref="ArgumentException">The cohort has no customers, a row cannot describe one, or there are no covariates or not one row of them for each customer.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static CovariateFit<BgNbdModel> Fit(PurchaseHistories histories, CovariateDesign design, TimeUnit timeUnit = default, FitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        return design.Fit(
+            histories,
+            rows => new BetaGeometricLikelihood(rows, firstDropout: 0),
+            [0, -1, 0, 0],
+            [0, 0, 1, 1],
+            Fit(histories, timeUnit, options?.ForNested(BetaGeometricLikelihood.ParameterNames), cancellationToken),
+            (fitted, purchasing, leaving) => new BgNbdModel(new BgNbdParameters(fitted[0], fitted[1] / purchasing, fitted[2] * leaving, fitted[3] * leaving), timeUnit),
+            options,
+            cancellationToken);
+    }
+
+    /// <summary>This model as the baseline of one with covariates of known effects.</summary>
+    /// <param name="transaction">The effects on purchasing: they divide <see cref="BgNbdParameters.Alpha"/>.</param>
+    /// <param name="dropout">The effects on drop-out: they multiply <see cref="BgNbdParameters.A"/> and <see cref="BgNbdParameters.B"/>.</param>
+    public CovariateModel<BgNbdModel> WithCovariates(CovariateEffects transaction, CovariateEffects dropout)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(dropout);
+        return new CovariateModel<BgNbdModel>(this, transaction, dropout, (purchasing, leaving) => new BgNbdModel(new BgNbdParameters(_parameters.R, _parameters.Alpha / purchasing, _parameters.A * leaving, _parameters.B * leaving), TimeUnit));
+    }
 }

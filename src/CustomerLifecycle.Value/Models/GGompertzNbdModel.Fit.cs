@@ -30,7 +30,7 @@ public sealed partial class GGompertzNbdModel
     public static ModelFit<GGompertzNbdModel> Fit(PurchaseHistories histories, TimeUnit timeUnit = default, FitOptions? options = null, CancellationToken cancellationToken = default)
     {
         var rows = new DistinctHistories(histories);
-        var pareto = ParetoNbdModel.Fit(rows, timeUnit, options, cancellationToken);
+        var pareto = ParetoNbdModel.Fit(rows, timeUnit, options?.ForNested(ParetoNbdLikelihood.ParameterNames), cancellationToken);
         var likelihood = new GGompertzNbdLikelihood(rows);
         foreach (var start in likelihood.Starts(pareto.Model.Parameters))
         {
@@ -52,12 +52,22 @@ public sealed partial class GGompertzNbdModel
                 likelihood,
                 [start],
                 fitted => new GGompertzNbdModel(new GGompertzNbdParameters(fitted[0], fitted[1], fitted[2], fitted[3], fitted[4]), timeUnit),
-                new FitOptions(Math.Min(steps, StepsOfStage), options?.Progress),
+                new FitOptions(Math.Min(steps, StepsOfStage), options?.Progress, null, options?.Priors),
                 cancellationToken);
             steps -= stage.Convergence.Iterations;
             start = [.. stage.Parameters.Select(parameter => parameter.Value)];
             if (likelihood.HardlyGrows(start)) return null;
             if (stage.Convergence.Status != ConvergenceStatus.IterationLimit || steps <= 0) return stage;
         }
+    }
+
+    /// <summary>This model as the baseline of one with covariates of known effects.</summary>
+    /// <param name="transaction">The effects on purchasing: they divide <see cref="GGompertzNbdParameters.Alpha"/>.</param>
+    /// <param name="dropout">The effects on drop-out: they divide <see cref="GGompertzNbdParameters.Beta"/>.</param>
+    public CovariateModel<GGompertzNbdModel> WithCovariates(CovariateEffects transaction, CovariateEffects dropout)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(dropout);
+        return new CovariateModel<GGompertzNbdModel>(this, transaction, dropout, (purchasing, leaving) => new GGompertzNbdModel(new GGompertzNbdParameters(_parameters.R, _parameters.Alpha / purchasing, _parameters.B, _parameters.S, _parameters.Beta / leaving), TimeUnit));
     }
 }

@@ -97,6 +97,27 @@ public sealed class PurchaseLog
         return new PurchaseSummary(customers, frequency, recency, age, meanSpend, sumLogIntervals, validation, calibrationEnd, validationEnd, timeUnit);
     }
 
+    /// <summary>What each customer spent as of a day, for the spend models, with or without the first purchase.</summary>
+    /// <param name="calibrationEnd">The last day that the models may see; it counts. Customers without a purchase by then are left out.</param>
+    /// <param name="includeFirst">Whether the first purchase counts. Fader and Hardie leave it out, as it is often of another kind; young cohorts may need it.</param>
+    public SpendSummary SummariseSpend(LocalDate calibrationEnd, bool includeFirst)
+    {
+        var last = DayNumber(calibrationEnd);
+        List<double> purchases = [], means = [];
+        for (var customer = 0; customer < _customers.Length; customer++)
+        {
+            int start = _starts[customer], i = includeFirst ? start : start + 1, past = _starts[customer + 1];
+            if (_days[start] > last) continue;
+            var first = i;
+            double spend = 0;
+            for (; i < past && _days[i] <= last; i++) spend += _amounts[i];
+            purchases.Add(i - first);
+            means.Add(i > first ? spend / (i - first) : 0);
+        }
+
+        return new SpendSummary([.. purchases], [.. means]);
+    }
+
     /// <summary>How regularly the customers buy, from the last two intervals of each who has at least three purchase days.</summary>
     /// <returns>1 for random (Poisson) purchases, more for regular ones, less for clustered ones; null where nobody has three purchase days or all split their intervals evenly.</returns>
     /// <remarks>Wheat and Morrison (1990), Estimating purchase regularity with two interpurchase times, Journal of Marketing Research 27(1), symmetrised: the mean square of M - 1/2, where M is the one interval's share of both.</remarks>
@@ -144,3 +165,23 @@ public sealed class PurchaseLog
 /// <param name="Customers">Those with at least three purchase days.</param>
 /// <param name="Shape">1 for random purchases, more for regular ones; null where it is undefined.</param>
 public readonly record struct PurchaseRegularity(int Customers, double? Shape);
+
+/// <summary>How many purchases each customer made, and what they were worth on average.</summary>
+/// <remarks>Made by <see cref="PurchaseLog.SummariseSpend"/>, one row per customer. Immutable.</remarks>
+public sealed class SpendSummary
+{
+    private readonly double[] _purchases;
+    private readonly double[] _meanSpend;
+
+    internal SpendSummary(double[] purchases, double[] meanSpend)
+    {
+        _purchases = purchases;
+        _meanSpend = meanSpend;
+    }
+
+    /// <summary>Purchases: days with a purchase.</summary>
+    public ReadOnlySpan<double> Purchases => _purchases;
+
+    /// <summary>Mean of their day totals, in the currency of the purchases; 0 where there is none.</summary>
+    public ReadOnlySpan<double> MeanSpend => _meanSpend;
+}

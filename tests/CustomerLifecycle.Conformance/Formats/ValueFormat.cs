@@ -8,6 +8,7 @@ internal sealed class ValueFormat : IFormat
     /// <summary>The kinds that the runner understands: one line for each.</summary>
     private static readonly IReadOnlyList<IValueKind> Kinds =
     [
+        new ContractualKind(),
         new DistributionKind(),
         new FitKind(),
         new PredictKind(),

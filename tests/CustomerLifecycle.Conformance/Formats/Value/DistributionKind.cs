@@ -12,6 +12,7 @@ internal sealed class DistributionKind : IValueKind
     {
         var inputs = value.Inputs;
         var model = KnownModels.Of(inputs);
+        if (inputs.Has("coefficients")) model = KnownCovariateModel.Of(model, inputs).Of(row: 0);
         var periods = inputs.Numbers("t");
         var counts = inputs.Has("n") ? inputs.Integers("n") : [];
         var given = inputs.OptionalObject("given") is { } history ? new PurchaseHistory(history.Number("x"), history.Number("tx"), history.Number("T")) : default;

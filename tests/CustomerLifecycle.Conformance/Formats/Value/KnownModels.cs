@@ -7,14 +7,14 @@ internal static class KnownModels
 {
     private static readonly Dictionary<string, KnownModel> ByName = new(StringComparer.Ordinal)
     {
-        ["bg-bb"] = new((parameters, unit) => new BgBbModel(BgBb(parameters), unit), null),
-        ["bg-cnbd-k"] = new((parameters, unit) => new BgCnbdModel(Cnbd(parameters), unit), summary => Fitted.Of(BgCnbdModel.Fit(summary))),
-        ["bg-nbd"] = new((parameters, unit) => new BgNbdModel(BgNbd(parameters), unit), summary => Fitted.Of(BgNbdModel.Fit(summary))),
-        ["ggom-nbd"] = new((parameters, unit) => new GGompertzNbdModel(GGompertzNbd(parameters), unit), summary => Fitted.Of(GGompertzNbdModel.Fit(summary))),
-        ["mbg-cnbd-k"] = new((parameters, unit) => new MbgCnbdModel(Cnbd(parameters), unit), summary => Fitted.Of(MbgCnbdModel.Fit(summary))),
-        ["mbg-nbd"] = new((parameters, unit) => new MbgNbdModel(MbgNbd(parameters), unit), summary => Fitted.Of(MbgNbdModel.Fit(summary))),
-        ["nbd"] = new((parameters, unit) => new NbdModel(Nbd(parameters), unit), summary => Fitted.Of(NbdModel.Fit(summary))),
-        ["pareto-nbd"] = new((parameters, unit) => new ParetoNbdModel(ParetoNbd(parameters), unit), summary => Fitted.Of(ParetoNbdModel.Fit(summary))),
+        ["bg-bb"] = new(nameof(BgBbModel), (parameters, unit) => new BgBbModel(BgBb(parameters), unit), null),
+        ["bg-cnbd-k"] = new(nameof(BgCnbdModel), (parameters, unit) => new BgCnbdModel(Cnbd(parameters), unit), summary => Fitted.Of(BgCnbdModel.Fit(summary))),
+        ["bg-nbd"] = new(nameof(BgNbdModel), (parameters, unit) => new BgNbdModel(BgNbd(parameters), unit), summary => Fitted.Of(BgNbdModel.Fit(summary))),
+        ["ggom-nbd"] = new(nameof(GGompertzNbdModel), (parameters, unit) => new GGompertzNbdModel(GGompertzNbd(parameters), unit), summary => Fitted.Of(GGompertzNbdModel.Fit(summary))),
+        ["mbg-cnbd-k"] = new(nameof(MbgCnbdModel), (parameters, unit) => new MbgCnbdModel(Cnbd(parameters), unit), summary => Fitted.Of(MbgCnbdModel.Fit(summary))),
+        ["mbg-nbd"] = new(nameof(MbgNbdModel), (parameters, unit) => new MbgNbdModel(MbgNbd(parameters), unit), summary => Fitted.Of(MbgNbdModel.Fit(summary))),
+        ["nbd"] = new(nameof(NbdModel), (parameters, unit) => new NbdModel(Nbd(parameters), unit), summary => Fitted.Of(NbdModel.Fit(summary))),
+        ["pareto-nbd"] = new(nameof(ParetoNbdModel), (parameters, unit) => new ParetoNbdModel(ParetoNbd(parameters), unit), summary => Fitted.Of(ParetoNbdModel.Fit(summary))),
     };
 
     /// <summary>The model that a case names.</summary>
@@ -54,9 +54,10 @@ internal static class KnownModels
 }
 
 /// <summary>A purchase model of the library.</summary>
+/// <param name="Model">The name of its type.</param>
 /// <param name="At">Makes it from the parameters of a case.</param>
 /// <param name="Fit">Fits it to a cohort; null where the model is not fitted to purchases in continuous time.</param>
-internal sealed record KnownModel(Func<Members, TimeUnit, IPurchaseModel> At, Func<PurchaseSummary, Fitted>? Fit);
+internal sealed record KnownModel(string Model, Func<Members, TimeUnit, IPurchaseModel> At, Func<PurchaseSummary, Fitted>? Fit);
 
 /// <summary>A fit, whichever the model.</summary>
 internal sealed record Fitted(object Model, IReadOnlyList<ParameterEstimate> Parameters, double LogLikelihood, int Customers, double Aic, double Bic, Convergence Convergence)

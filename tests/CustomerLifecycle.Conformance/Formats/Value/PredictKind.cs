@@ -22,6 +22,7 @@ internal sealed class PredictKind : IValueKind
         var discount = DiscountOf(inputs, model.TimeUnit);
         var horizons = HorizonsOf(value);
         var customers = new Customers(inputs.Object("customers"), spend is not null);
+        if (inputs.Has("coefficients")) return WithCovariates(KnownCovariateModel.Of(model, inputs), customers, horizons, discount);
         var worth = inputs.OptionalObject("clv") is { } clv ? Worth.Of(clv, model, spend ?? throw inputs.Unknown("clv"), discount) : null;
 
         JsonObject Answer(IWay way)
@@ -58,6 +59,38 @@ internal sealed class PredictKind : IValueKind
         {
             SameBits = [["span", "many threads"]],
         };
+    }
+
+    private static Case WithCovariates(KnownCovariateModel model, Customers customers, List<(string Name, double Length)> horizons, DiscountRate? discount)
+    {
+        JsonArray Each(Func<IPurchaseModel, PurchaseHistory, double> one) => Answers.Of(Enumerable.Range(0, customers.Count).Select(row => one(model.Of(row), customers.Histories[row])));
+
+        JsonArray All(KnownCovariateModel.Columns all)
+        {
+            var column = new double[customers.Count];
+            all(customers.Histories, column);
+            return Answers.Of(column);
+        }
+
+        JsonObject Answer(Func<JsonArray> logLikelihood, Func<JsonArray> alive, Func<double, JsonArray> purchases, Func<DiscountRate, JsonArray> discounted)
+        {
+            var answer = new JsonObject { ["logLikelihood"] = logLikelihood(), ["probabilityAlive"] = alive() };
+            if (horizons.Count > 0) answer["expectedPurchases"] = new JsonObject(horizons.Select(horizon => KeyValuePair.Create(horizon.Name, (JsonNode?)purchases(horizon.Length))));
+            if (discount is { } rate) answer["discountedExpectedResidualTransactions"] = discounted(rate);
+            return answer;
+        }
+
+        return ValueCase.Of(
+            new("one customer", () => Answer(
+                () => Each((own, history) => own.LogLikelihood(history)),
+                () => Each((own, history) => own.ProbabilityAlive(history)),
+                horizon => Each((own, history) => own.ExpectedPurchases(history, horizon)),
+                rate => Each((own, history) => own.DiscountedExpectedTransactions(history, rate)))),
+            new("span", () => Answer(
+                () => All(model.LogLikelihood),
+                () => All(model.ProbabilityAlive),
+                horizon => All((histories, column) => model.ExpectedPurchases(histories, horizon, column)),
+                rate => All((histories, column) => model.DiscountedExpectedTransactions(histories, rate, column)))));
     }
 
     private static Case Spending(Members inputs)
