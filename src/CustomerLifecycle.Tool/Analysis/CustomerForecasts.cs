@@ -33,14 +33,6 @@ internal sealed class CustomerForecasts
     /// <summary>Expected purchases of each customer in so many weeks, one of <see cref="Horizons"/>.</summary>
     public double[] ExpectedPurchases(int weeks) => _expected[Array.IndexOf(Horizons, weeks)];
 
-    /// <summary>What would be lost if each customer had left: the value (or purchases) if surely alive, less what is expected now.</summary>
-    public double AtRisk(int customer)
-    {
-        var now = Value is { } values ? values[customer] ?? 0 : _expected[^1][customer];
-        var alive = ProbabilityAlive[customer];
-        return alive > 0 ? (now / alive) - now : 0;
-    }
-
     /// <summary>Scores all customers, in blocks on all processors; the numbers do not depend on how many there are.</summary>
     public static CustomerForecasts Of(PurchaseSummary summary, IPurchaseModel purchases, ISpendModel? spend, double discountPerYear, CancellationToken cancellationToken)
     {

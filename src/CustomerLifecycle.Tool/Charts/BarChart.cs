@@ -21,7 +21,7 @@ internal sealed record BarChart
     /// <summary>What the mark is called.</summary>
     public string? ExpectedName { get; init; }
 
-    private const double Width = 640, Height = 320, Top = 34, Bottom = 46, FontSize = 12;
+    private const double Width = Svg.HalfWidth, Height = 300, Top = 34, Bottom = 46, FontSize = 12;
 
     public Svg Draw()
     {

@@ -26,13 +26,18 @@ internal sealed record HeatMap
     /// <summary>What the lowest and the highest shade stand for.</summary>
     public required (string Low, string High) Key { get; init; }
 
-    private const double Width = 640, Height = 380, Top = 40, Bottom = 46, FontSize = 12, Gap = 2;
+    /// <summary>Whether the drawing is for the whole width of the page.</summary>
+    public bool IsWide { get; init; }
+
+    private const double Height = 360, Top = 40, Bottom = 46, FontSize = 12, Gap = 2;
+
+    private double Width => IsWide ? Svg.WholeWidth : Svg.HalfWidth;
 
     public Svg Draw()
     {
         var svg = new Svg(Width, Height);
         var left = 12 + RowLabels.Max(label => Svg.WidthOf(label, FontSize));
-        const double right = Width - 4;
+        var right = Width - 4;
         var wide = (right - left) / ColumnLabels.Count;
         var high = (Height - Top - Bottom) / Rows.Count;
         for (var row = 0; row < Rows.Count; row++)

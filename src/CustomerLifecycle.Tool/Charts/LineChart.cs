@@ -35,7 +35,14 @@ internal sealed record LineChart
     /// <summary>Whether the area below the first line is tinted.</summary>
     public bool FillsFirst { get; init; }
 
-    private const double Width = 640, Height = 320, Top = 34, Bottom = 46, FontSize = 12, LineHeight = 15;
+    /// <summary>Whether the drawing is for the whole width of the page.</summary>
+    public bool IsWide { get; init; }
+
+    private const double Height = 300, Top = 34, FontSize = 12, LineHeight = 15;
+
+    private double Width => IsWide ? Svg.WholeWidth : Svg.HalfWidth;
+
+    private double Bottom => XLabel.Length == 0 ? 26 : 46;
 
     public Svg Draw()
     {
@@ -44,7 +51,7 @@ internal sealed record LineChart
         var y = Scale.FromZero(largest, Height - Bottom, Top);
         var yTicks = y.Ticks();
         var yStep = yTicks.Length > 1 ? yTicks[1] - yTicks[0] : 1;
-        var left = 12 + yTicks.Max(tick => Svg.WidthOf(YTick(tick, yStep), FontSize));
+        var left = Math.Max(12 + yTicks.Max(tick => Svg.WidthOf(YTick(tick, yStep), FontSize)), XTicks.Count == 0 ? 0 : Svg.WidthOf(XTicks[0].Label, FontSize) / 2);
         var right = Width - 10 - (NamesInside ? 6 : Series.Max(series => Svg.WidthOf(series.Name, FontSize)));
         var x = new Scale(XRange.From, XRange.To, left, right);
 

@@ -13,7 +13,7 @@ internal sealed record PairedBars
     /// <summary>Null when there is only one share.</summary>
     public required string? RightName { get; init; }
 
-    private const double Width = 640, FontSize = 12, RowHeight = 30, Top = 26;
+    private const double Width = Svg.HalfWidth, FontSize = 12, RowHeight = 33, Top = 26;
 
     public Svg Draw()
     {

@@ -15,6 +15,9 @@ internal enum Anchor
 /// <summary>A drawing. Colours are classes, so that light, dark and print are the style sheet's matter; text is escaped here.</summary>
 internal sealed class Svg(double width, double height)
 {
+    /// <summary>Widths of drawings, in the pixels that they have on a page at its full width, so that text has the size that it says.</summary>
+    public const double HalfWidth = 512, WholeWidth = 1084;
+
     private readonly StringBuilder _marks = new();
 
     public double Width { get; } = width;
@@ -68,7 +71,7 @@ internal sealed class Svg(double width, double height)
         $"<svg id=\"{id}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {N(Width)} {N(Height)}\"><title id=\"{id}-title\">{WebUtility.HtmlEncode(title)}</title><desc id=\"{id}-desc\">{WebUtility.HtmlEncode(description)}</desc>{_marks}</svg>");
 
     /// <summary>Roughly how wide a text is drawn at 12 pixels: Chinese characters are square, others about half as wide.</summary>
-    public static double WidthOf(string text, double size = 12) => text.Sum(letter => letter > 0x2E80 ? size : size * 0.56);
+    public static double WidthOf(string text, double size = 12) => text.Sum(letter => letter > 0x2E80 ? size : size * 0.58);
 
     private static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 

@@ -33,8 +33,9 @@ internal sealed class BuyingPage : IReportPage
             "weekly",
             Texts.WeeklyTitle.In(language, Language.Count(actual.TakeLast(lately).Sum()), Language.Count(expected.TakeLast(lately).Sum()), lately),
             Texts.WeeklyCaption.In(language),
-            Over(analysis, tracking, actual, expected, Texts.PerWeek, language),
-            Numbers(tracking, actual, expected, Texts.PerWeek, language));
+            Over(analysis, tracking, actual, expected, Texts.PerWeek, isWide: true, language),
+            Numbers(tracking, actual, expected, Texts.PerWeek, language),
+            IsWide: true);
     }
 
     private static Figure Cumulative(ShopAnalysis analysis, Tracking tracking, Language language)
@@ -43,7 +44,7 @@ internal sealed class BuyingPage : IReportPage
             "cumulative",
             Texts.CumulativeTitle.In(language, Language.Count(tracking.Actual[^1]), Language.Count(tracking.Expected[^1]), Difference(tracking.Expected[^1], tracking.Actual[^1])),
             Texts.CumulativeCaption.In(language),
-            Over(analysis, tracking, tracking.Actual, tracking.Expected, Texts.RepeatPurchasesSoFar, language),
+            Over(analysis, tracking, tracking.Actual, tracking.Expected, Texts.RepeatPurchasesSoFar, isWide: false, language),
             Numbers(tracking, tracking.Actual, tracking.Expected, Texts.RepeatPurchasesSoFar, language));
     }
 
@@ -51,7 +52,7 @@ internal sealed class BuyingPage : IReportPage
     public static string Difference(double expected, double actual) =>
         actual == 0 ? "–" : ((expected / actual) - 1).ToString("+0.0%;\u22120.0%;0.0%", CultureInfo.InvariantCulture);
 
-    private static Svg Over(ShopAnalysis analysis, Tracking tracking, IReadOnlyList<double> actual, IReadOnlyList<double> expected, Phrase yLabel, Language language)
+    private static Svg Over(ShopAnalysis analysis, Tracking tracking, IReadOnlyList<double> actual, IReadOnlyList<double> expected, Phrase yLabel, bool isWide, Language language)
     {
         var from = analysis.Shop.FirstDay;
         var to = tracking.Ends[^1];
@@ -62,9 +63,10 @@ internal sealed class BuyingPage : IReportPage
                 new(Texts.Actual.In(language), "actual", Points(tracking, actual)),
                 new(Texts.Expected.In(language), "expected", Points(tracking, expected)),
             ],
-            XTicks = [.. DayTick.Between(from, to, language).Select(tick => ((double)tick.Day, tick.Label))],
+            XTicks = [.. DayTick.Between(from, to, language, isWide ? 12 : 5).Select(tick => ((double)tick.Day, tick.Label))],
             XRange = (from, to),
             XLabel = "",
+            IsWide = isWide,
             YLabel = yLabel.In(language),
             Marker = analysis.HoldOut is { } holdOut ? (DayReader.DayOf(holdOut.CalibrationEnd), Texts.CalibrationEnd.In(language)) : null,
         }.Draw();
@@ -91,7 +93,7 @@ internal sealed class BuyingPage : IReportPage
         var bars = histogram.Observed.Select((observed, n) => new Bar(Label(n, histogram.Observed.Count, language), observed, histogram.Expected[n])).ToArray();
         return new(
             "frequency",
-            Texts.HistogramTitle.In(language, Language.Percent(histogram.Observed[0] / customers), Language.Percent(histogram.Expected[0] / customers)),
+            Texts.HistogramTitle.In(language, Language.Percent((double)histogram.Observed[0] / customers), Language.Percent(histogram.Expected[0] / customers)),
             Texts.HistogramCaption.In(language),
             new BarChart
             {

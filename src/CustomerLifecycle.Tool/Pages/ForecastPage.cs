@@ -47,6 +47,7 @@ internal sealed class ForecastPage : IReportPage
                 XRange = (0, Math.Max(1, bars.Length - 1)),
                 XLabel = Texts.RepeatsBefore.In(language),
                 YLabel = Texts.MeanPurchases.In(language),
+                IsWide = true,
             }.Draw(),
             new(
                 Texts.ByFrequencyCaption.In(language),

@@ -42,6 +42,9 @@ internal sealed class OverviewPage : IReportPage
             if (topTenth is { } share) facts.Add(new(Language.Percent(share), Texts.FactTopTenth.In(language), Texts.FactTopTenthRemark.In(language)));
         }
 
+        var atRisk = AtRisk.Of(forecasts);
+        facts.Add(new(Language.Count(atRisk.Customers.Count), Texts.FactAtRisk.In(language), (value is null ? Texts.FactAtRiskRemarkNoMoney : Texts.FactAtRiskRemark).In(language, Language.Count(atRisk.Stake))));
+
         var forecast = new ForecastSummary(alive, purchases[0], purchases[1], purchases[2], value, analysis.Options.DiscountPerYear, topTenth);
         return new()
         {

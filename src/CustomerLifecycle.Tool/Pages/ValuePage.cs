@@ -6,9 +6,6 @@ namespace CustomerLifecycle.Tool;
 /// <summary>Who is still a customer, how the value of the next year is spread, and whom it is worth calling.</summary>
 internal sealed class ValuePage : IReportPage
 {
-    /// <summary>Customers between these two probabilities of being one still are at risk; below they are gone, above they are safe.</summary>
-    public const double AtRiskFrom = 0.1, AtRiskTo = 0.7;
-
     private const int MostAtRisk = 20, AliveRows = 13, AliveColumns = 12;
 
     public ReportPart? Make(ShopAnalysis analysis, Language language)
@@ -23,17 +20,14 @@ internal sealed class ValuePage : IReportPage
             if (forecasts.Value is not null && concentration.Median > 0) blocks.Add(Distribution(concentration, language));
         }
 
-        var atRisk = Enumerable.Range(0, analysis.Shop.Customers.Count)
-            .Where(i => forecasts.ProbabilityAlive[i] is >= AtRiskFrom and <= AtRiskTo)
-            .Select(i => (Customer: i, Stake: forecasts.AtRisk(i))).ToArray();
-        var stake = atRisk.Sum(item => item.Stake);
-        blocks.AddRange(AtRisk(analysis, forecasts, atRisk, stake, language));
+        var atRisk = AtRisk.Of(forecasts);
+        blocks.AddRange(AtRiskBlocks(analysis, forecasts, atRisk, language));
         return new()
         {
             Id = "value",
             Title = Texts.Value.In(language),
             Blocks = blocks,
-            Summary = [SummaryJson.Member("atRisk", new AtRiskSummary(AtRiskFrom, AtRiskTo, atRisk.Length, stake), SummaryJson.Default.AtRiskSummary)],
+            Summary = [SummaryJson.Member("atRisk", new AtRiskSummary(AtRisk.FromProbability, AtRisk.ToProbability, atRisk.Customers.Count, atRisk.Stake), SummaryJson.Default.AtRiskSummary)],
         };
     }
 
@@ -91,11 +85,13 @@ internal sealed class ValuePage : IReportPage
                 RowsLabel = Texts.WeeksSinceLast.In(language),
                 ColumnsLabel = Texts.RepeatPurchases.In(language),
                 Key = (Texts.SurelyGone.In(language), Texts.SurelyThere.In(language)),
+                IsWide = true,
             }.Draw(),
             new(
                 Texts.ProbabilityAlive.In(language),
                 [new(Texts.WeeksSinceLast.In(language)), .. columnLabels.Select(label => new Column(label))],
-                numbers));
+                numbers),
+            IsWide: true);
     }
 
     /// <summary>An example from the grid, where it shows what it should: that silence means more of a frequent buyer.</summary>
@@ -187,25 +183,26 @@ internal sealed class ValuePage : IReportPage
 
     private static string Number(double limit) => limit.ToString("#,##0.########", CultureInfo.InvariantCulture);
 
-    private static IEnumerable<Block> AtRisk(ShopAnalysis analysis, CustomerForecasts forecasts, (int Customer, double Stake)[] atRisk, double stake, Language language)
+    private static IEnumerable<Block> AtRiskBlocks(ShopAnalysis analysis, CustomerForecasts forecasts, AtRisk atRisk, Language language)
     {
         var shop = analysis.Shop;
         var isMoney = forecasts.Value is not null;
-        string from = Language.Percent(AtRiskFrom), to = Language.Percent(AtRiskTo);
-        if (atRisk.Length == 0)
+        string from = Language.Percent(AtRisk.FromProbability), to = Language.Percent(AtRisk.ToProbability);
+        yield return new Heading(Texts.AtRisk.In(language));
+        if (atRisk.Customers.Count == 0)
         {
             yield return new Paragraph(Texts.AtRiskNobody.In(language, from, to));
             yield break;
         }
 
-        yield return new Paragraph((isMoney ? Texts.AtRiskLead : Texts.AtRiskLeadNoMoney).In(language, from, to, Language.Count(atRisk.Length), Language.Count(stake)));
+        yield return new Paragraph((isMoney ? Texts.AtRiskLead : Texts.AtRiskLeadNoMoney).In(language, from, to, Language.Count(atRisk.Customers.Count), Language.Count(atRisk.Stake)));
         List<Column> columns = [new(Texts.Customer.In(language), IsNumber: false), new(Texts.LastPurchase.In(language), IsNumber: false), new(Texts.PurchaseDays.In(language))];
         if (shop.HasAmounts) columns.Add(new(Texts.NetAmount.In(language)));
         columns.AddRange([new(Texts.StillThere.In(language)), new(Texts.NextYearPurchases.In(language))]);
         if (isMoney) columns.Add(new(Texts.NextYearValue.In(language)));
         columns.Add(new(Texts.AtStake.In(language)));
 
-        var rows = atRisk.OrderByDescending(item => item.Stake).ThenBy(item => item.Customer).Take(MostAtRisk).Select(item =>
+        var rows = atRisk.Customers.Take(MostAtRisk).Select(item =>
         {
             var i = item.Customer;
             List<string> row = [shop.Customers[i], language.Day(DayReader.DateOf(shop.LastDayOf(i))), Language.Count(shop.DaysOf(i).Length)];
@@ -215,6 +212,6 @@ internal sealed class ValuePage : IReportPage
             row.Add(isMoney ? Language.Count(item.Stake) : Language.Number(item.Stake));
             return (IReadOnlyList<string>)row;
         });
-        yield return new Table(Texts.AtRisk.In(language), columns, [.. rows]);
+        yield return new Table("", columns, [.. rows]);
     }
 }

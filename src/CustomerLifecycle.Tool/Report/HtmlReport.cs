@@ -46,6 +46,9 @@ internal static class HtmlReport
     {
         switch (block)
         {
+            case Heading heading:
+                html.Append("<h3>").Append(Escape(heading.Text)).Append("</h3>\n");
+                break;
             case Paragraph paragraph:
                 html.Append("<p>").Append(Escape(paragraph.Text)).Append("</p>\n");
                 break;
@@ -53,7 +56,7 @@ internal static class HtmlReport
                 html.Append("<p class=\"callout\" role=\"note\">").Append(Escape(note.Text)).Append("</p>\n");
                 break;
             case Facts facts:
-                html.Append("<dl class=\"facts\">\n");
+                html.Append(System.Globalization.CultureInfo.InvariantCulture, $"<dl class=\"facts\" style=\"--columns:{FactColumns(facts.Items.Count)}\">\n");
                 foreach (var fact in facts.Items)
                 {
                     html.Append("<div><dt>").Append(Escape(fact.Name)).Append("</dt><dd>").Append(Escape(fact.Value));
@@ -79,6 +82,9 @@ internal static class HtmlReport
                 throw new InvalidOperationException($"A block of type {block.GetType().Name} has no HTML: add it to {nameof(HtmlReport)}.");
         }
     }
+
+    /// <summary>One row where they fit, otherwise two rows as even as can be.</summary>
+    private static int FactColumns(int count) => count <= 5 ? count : (count + 1) / 2;
 
     private static void Append(StringBuilder html, Table table)
     {

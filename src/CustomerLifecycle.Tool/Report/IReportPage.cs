@@ -39,6 +39,9 @@ internal sealed record ReportFile(string Name, Action<Stream, CancellationToken>
 /// <summary>A block of a section.</summary>
 internal abstract record Block;
 
+/// <summary>A heading within a section.</summary>
+internal sealed record Heading(string Text) : Block;
+
 /// <summary>A paragraph.</summary>
 internal sealed record Paragraph(string Text) : Block;
 

@@ -45,7 +45,7 @@ internal sealed class Language
     }
 
     /// <summary>Four significant digits, as parameters are quoted.</summary>
-    public static string Parameter(double value) => value.ToString(Math.Abs(value) is >= 1e5 or (> 0 and < 1e-3) ? "0.###E+0" : "G5", CultureInfo.InvariantCulture).Replace('-', Minus);
+    public static string Parameter(double value) => value.ToString(Math.Abs(value) is >= 1e5 or (> 0 and < 1e-3) ? "0.###E+0" : "G4", CultureInfo.InvariantCulture).Replace('-', Minus);
 
     /// <summary>A share as a whole percentage, or with one decimal where it is small.</summary>
     public static string Percent(double share) => (share * 100).ToString(share is > 0 and < 0.0995 ? "0.0" : "0", CultureInfo.InvariantCulture).Replace('-', Minus) + "%";

@@ -5,11 +5,11 @@ internal static class StyleSheet
 {
     public const string Text = """
         :root{--bg:#fcfbf8;--card:#ffffff;--ink:#1d2329;--muted:#59616b;--grid:#e6e3dc;--rule:#b9b5ab;--actual:#1d2329;--blue:#1a6aa5;--tint:#1a6aa51a;--second:#c2570c;--expected:#c2570c;--callout:#fdf3e3;--callout-edge:#c2570c;
-        --s0:#f1f5f9;--s1:#dbe8f2;--s2:#bfd8ea;--s3:#9cc4df;--s4:#74abd1;--s5:#4c90c0;--s6:#2d74a9;--s7:#19588c;--s8:#0b3d69;--i0:#1d2329;--i1:#1d2329;--i2:#1d2329;--i3:#1d2329;--i4:#0d1a26;--i5:#ffffff;--i6:#ffffff;--i7:#ffffff;--i8:#ffffff;--dot:#c2570c;--dot-edge:#ffffff}
+        --s0:#f1f5f9;--s1:#dbe8f2;--s2:#bfd8ea;--s3:#9cc4df;--s4:#74abd1;--s5:#4c90c0;--s6:#2d74a9;--s7:#19588c;--s8:#0b3d69;--i0:#1d2329;--i1:#1d2329;--i2:#1d2329;--i3:#1d2329;--i4:#0d1a26;--i5:#0d1a26;--i6:#ffffff;--i7:#ffffff;--i8:#ffffff;--dot:#c2570c;--dot-edge:#ffffff}
         @media (prefers-color-scheme:dark){:root{--bg:#13171b;--card:#1a1f25;--ink:#e9e6e0;--muted:#a4abb4;--grid:#2b323a;--rule:#505963;--actual:#e9e6e0;--blue:#6cb2e6;--tint:#6cb2e626;--second:#f2954f;--expected:#f2954f;--callout:#2a2219;--callout-edge:#f2954f;
-        --s0:#1f272f;--s1:#1e3244;--s2:#1f415d;--s3:#235376;--s4:#2c6892;--s5:#3d80ae;--s6:#5a9bc8;--s7:#84b8dc;--s8:#b5d6ed;--i0:#e9e6e0;--i1:#e9e6e0;--i2:#e9e6e0;--i3:#ffffff;--i4:#ffffff;--i5:#ffffff;--i6:#0d1a26;--i7:#0d1a26;--i8:#0d1a26;--dot:#f2954f;--dot-edge:#13171b}}
+        --s0:#1f272f;--s1:#1e3244;--s2:#1f415d;--s3:#235376;--s4:#2c6892;--s5:#35739f;--s6:#5a9bc8;--s7:#84b8dc;--s8:#b5d6ed;--i0:#e9e6e0;--i1:#e9e6e0;--i2:#e9e6e0;--i3:#ffffff;--i4:#ffffff;--i5:#ffffff;--i6:#0d1a26;--i7:#0d1a26;--i8:#0d1a26;--dot:#f2954f;--dot-edge:#13171b}}
         *{box-sizing:border-box}
-        html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+        html{-webkit-text-size-adjust:100%}
         body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;font-variant-numeric:tabular-nums}
         header,main,footer{max-width:1180px;margin:0 auto;padding:0 28px}
         header{padding-top:44px}
@@ -22,16 +22,16 @@ internal static class StyleSheet
         h2{font:600 23px/1.25 Georgia,"Noto Serif","Songti SC","Noto Serif CJK SC",serif;margin:0 0 6px}
         section>p{max-width:78ch;margin:6px 0 12px}
         .callout{background:var(--callout);border-left:3px solid var(--callout-edge);padding:10px 14px;border-radius:0 4px 4px 0}
-        .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(205px,1fr));gap:14px;margin:16px 0 4px}
+        .facts{display:grid;grid-template-columns:repeat(var(--columns),minmax(0,1fr));gap:14px;margin:16px 0 14px}
         .facts>div{background:var(--card);border:1px solid var(--grid);border-radius:8px;padding:13px 16px 12px}
         dt{color:var(--muted);font-size:13.5px;line-height:1.35}
         dd{margin:3px 0 0;font-size:27px;line-height:1.2;font-weight:600;letter-spacing:-.01em}
         dd small{display:block;font-size:13px;font-weight:400;color:var(--muted);letter-spacing:0;line-height:1.4;margin-top:3px}
-        .figures{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:20px;margin:16px 0 8px;align-items:start}
-        figure{margin:0;background:var(--card);border:1px solid var(--grid);border-radius:8px;padding:18px 20px 12px;break-inside:avoid}
+        .figures{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:20px;margin:16px 0 8px}
+        figure{margin:0;background:var(--card);border:1px solid var(--grid);border-radius:8px;padding:18px 20px 12px;break-inside:avoid;display:grid;grid-row:span 3;grid-template-rows:subgrid;row-gap:0}
         figure.wide{grid-column:1/-1}
-        figure.wide svg{max-width:860px;margin-left:auto;margin-right:auto}
         h3{font-size:16.5px;line-height:1.35;margin:0;font-weight:600}
+        section>h3{margin:26px 0 0}
         figcaption p{margin:4px 0 12px;color:var(--muted);font-size:14px;line-height:1.45}
         svg{display:block;width:100%;height:auto;overflow:visible}
         svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;fill:var(--muted);font-variant-numeric:tabular-nums}
@@ -57,9 +57,9 @@ internal static class StyleSheet
         .number{text-align:right;white-space:nowrap;padding-left:12px;padding-right:0}
         .number+td:not(.number),.number+th:not(.number){padding-left:24px}
         footer{color:var(--muted);font-size:13px;padding-top:36px;padding-bottom:44px}
-        @media (max-width:820px){.figures{grid-template-columns:minmax(0,1fr)}header,main,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:27px}figure{padding:14px 14px 10px}}
+        @media (max-width:820px){.figures{grid-template-columns:minmax(0,1fr)}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}header,main,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:27px}figure{padding:14px 14px 10px}}
         @media print{:root{--bg:#ffffff;--card:#ffffff;--ink:#000000;--muted:#444444;--grid:#dddddd;--rule:#999999;--actual:#000000;--blue:#1a6aa5;--tint:#1a6aa51a;--second:#c2570c;--expected:#c2570c;--callout:#ffffff;
-        --s0:#f1f5f9;--s1:#dbe8f2;--s2:#bfd8ea;--s3:#9cc4df;--s4:#74abd1;--s5:#4c90c0;--s6:#2d74a9;--s7:#19588c;--s8:#0b3d69;--i0:#000000;--i1:#000000;--i2:#000000;--i3:#000000;--i4:#000000;--i5:#ffffff;--i6:#ffffff;--i7:#ffffff;--i8:#ffffff;--dot:#c2570c;--dot-edge:#ffffff}
+        --s0:#f1f5f9;--s1:#dbe8f2;--s2:#bfd8ea;--s3:#9cc4df;--s4:#74abd1;--s5:#4c90c0;--s6:#2d74a9;--s7:#19588c;--s8:#0b3d69;--i0:#000000;--i1:#000000;--i2:#000000;--i3:#000000;--i4:#000000;--i5:#000000;--i6:#ffffff;--i7:#ffffff;--i8:#ffffff;--dot:#c2570c;--dot-edge:#ffffff}
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}nav,details{display:none}body{font-size:11pt}header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}section{padding-top:18pt}h2,h3{break-after:avoid}figure,.facts>div,tr{break-inside:avoid}.figures{gap:10pt}}
 
         """;
