@@ -69,7 +69,7 @@ internal static class MaximumLikelihood
         var natural = scale.ToNatural(minimum.Point);
         var penalty = scale.Penalty(minimum.Point);
         var inverse = Information(minimum.Hessian);
-        var convergence = minimum.Status == MinimisationStatus.IterationLimit
+        var convergence = minimum.Status == MinimisationStatus.IterationLimit && inverse is not null
             ? new Convergence(ConvergenceStatus.IterationLimit, FormattableString.Invariant($"The iteration limit was reached after {iterations} steps; the likelihood may still rise. Allow more iterations."), iterations, evaluations)
             : inverse is null
                 ? new Convergence(ConvergenceStatus.Boundary, $"This cohort has no interior optimum: {likelihood.Explain(Directions(minimum))} The likelihood is reached to the printed digits and predictions are sound, but the parameters that run away have no standard errors.", iterations, evaluations)
