@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace CustomerLifecycle.Loyalty;
 
 /// <summary>How loyalty works in this process.</summary>
@@ -12,10 +14,16 @@ public sealed class LoyaltyOptions
     /// <summary>How long a sweeper keeps others away from the members that it is booking. Default 1 minute; above 0, at most 7 days.</summary>
     public Duration SweepLease { get; set; } = Duration.FromMinutes(1);
 
-    internal void Check(string paramName)
-    {
-        if (Policy is null) throw new ArgumentException("LoyaltyOptions.Policy is null. Leave it at LedgerPolicy.Default or give one.", paramName);
-        if (MaxClockSkew < Duration.Zero) throw new ArgumentException($"LoyaltyOptions.MaxClockSkew is {MaxClockSkew}, below 0. Give 0 or more.", paramName);
-        if (SweepLease <= Duration.Zero || SweepLease > JournalLimits.MaxLease) throw new ArgumentException($"LoyaltyOptions.SweepLease is {SweepLease}. Give more than 0 and at most {JournalLimits.MaxLease}.", paramName);
-    }
+    internal string? Complaint =>
+        Policy is null ? "LoyaltyOptions.Policy is null. Leave it at LedgerPolicy.Default or give one."
+        : MaxClockSkew < Duration.Zero ? $"LoyaltyOptions.MaxClockSkew is {MaxClockSkew}, below 0. Give 0 or more."
+        : SweepLease <= Duration.Zero || SweepLease > JournalLimits.MaxLease ? $"LoyaltyOptions.SweepLease is {SweepLease}. Give more than 0 and at most {JournalLimits.MaxLease}."
+        : null;
+}
+
+/// <summary>Checks the options when the host starts.</summary>
+internal sealed class LoyaltyOptionsValidator : IValidateOptions<LoyaltyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LoyaltyOptions options) =>
+        options.Complaint is { } complaint ? ValidateOptionsResult.Fail(complaint) : ValidateOptionsResult.Success;
 }

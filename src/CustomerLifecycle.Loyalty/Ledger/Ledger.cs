@@ -50,7 +50,7 @@ public static class Ledger
         if (posting.Recorded < state.LastRecorded) throw new LedgerCorruptException(posting, "was recorded before its predecessor");
 
         var book = state.Find(posting.Currency) ?? new Book(posting.Currency);
-        var draft = BookDraft.Rent(book, book.Spending);
+        var draft = BookDraft.Rent(book, posting.Spending);
         try
         {
             draft.Replay(posting);

@@ -57,7 +57,7 @@ internal static class LedgerDecisions
         for (var i = 0; i < postings.Count; i++)
         {
             var posting = postings[i];
-            if (posting.Version != version) postings[i] = new(posting.Kind, posting.Key, posting.Member, posting.Currency, posting.Effective, posting.Recorded, version, posting.Entries, posting.Opened, posting.Reference, posting.Detail);
+            if (posting.Version != version) postings[i] = new(posting.Kind, posting.Key, posting.Member, posting.Currency, posting.Effective, posting.Recorded, version, posting.Spending, posting.Entries, posting.Opened, posting.Reference, posting.Detail);
         }
 
         return [.. postings];
@@ -462,19 +462,23 @@ internal static class LedgerDecisions
         var incoming = new List<Posting>();
         var primary = state;
         var secondary = other;
-        foreach (var currency in state.Books.Length == 0 ? [LedgerCommand.DefaultCurrency] : state.Currencies)
+        foreach (var currency in Union(state, other))
         {
-            var from = BookDraft.Rent(state.Find(currency) ?? new Book(currency), policy.Spending);
+            var leaving = state.Find(currency);
+            var from = BookDraft.Rent(leaving ?? new Book(currency), policy.Spending);
             var into = BookDraft.Rent(other.Find(currency) ?? new Book(currency), policy.Spending);
             try
             {
                 from.Settle(recorded);
                 into.Settle(recorded);
                 if ((decimal)from.Available + from.Pending > Room(into, long.MaxValue)) return LedgerRefusals.HoldsTooMuch;
-                var moved = from.ToBook();
-                MoveAll(from, into, moved, recorded);
-                primary = Post(from, primary, new(PostingKind.MergeOut, key, recorded, recorded, state.Version + 1) { Detail = new() { Counterparty = other.Member } }, outgoing);
-                secondary = Post(into, secondary, new(PostingKind.MergeIn, key, recorded, recorded, other.Version + 1) { Detail = new() { Counterparty = state.Member, Moved = moved } }, incoming);
+                var moved = leaving is null ? null : from.ToBook();
+                if (moved is not null) MoveAll(from, into, moved, recorded);
+                into.Spend((long)Math.Min(into.Debt, into.Available), LedgerAccount.Debt, recorded);
+                if (moved is not null || outgoing.Count == 0)
+                    primary = Post(from, primary, new(PostingKind.MergeOut, key, recorded, recorded, state.Version + 1) { Detail = new() { Counterparty = other.Member } }, outgoing);
+                if (moved is not null || incoming.Count == 0 || into.HasPosted)
+                    secondary = Post(into, secondary, new(PostingKind.MergeIn, key, recorded, recorded, other.Version + 1) { Detail = new() { Counterparty = state.Member, Moved = moved } }, incoming);
             }
             finally
             {
@@ -484,6 +488,19 @@ internal static class LedgerDecisions
         }
 
         return new Transaction([.. outgoing, .. incoming], primary.Ended(MemberStatus.Merged, other.Member), secondary);
+    }
+
+    /// <summary>The currencies of the member who goes away first, since each of them has a posting; at least one.</summary>
+    private static List<string> Union(MemberState state, MemberState other)
+    {
+        var currencies = new List<string>(state.Currencies);
+        foreach (var currency in other.Currencies)
+        {
+            if (!currencies.Contains(currency, StringComparer.Ordinal)) currencies.Add(currency);
+        }
+
+        if (currencies.Count == 0) currencies.Add(LedgerCommand.DefaultCurrency);
+        return currencies;
     }
 
     private static void MoveAll(BookDraft from, BookDraft into, Book moved, Instant recorded)
@@ -509,7 +526,6 @@ internal static class LedgerDecisions
         MoveCounter(LedgerAccount.LifetimeExpired, moved.LifetimeExpired);
         from.Move(LedgerAccount.Transferred, LedgerAccount.Debt, moved.Debt, recorded);
         into.Move(LedgerAccount.Debt, LedgerAccount.Transferred, moved.Debt, recorded);
-        into.Spend((long)Math.Min(into.Debt, into.Available), LedgerAccount.Debt, recorded);
 
         void MoveCounter(LedgerAccount counter, decimal points)
         {

@@ -16,6 +16,7 @@ public sealed class LedgerHistory
     private Figures _figures;
     private long _lastVersion;
     private long _versions;
+    private int _nextSequence;
 
     /// <summary>Asks about a member.</summary>
     /// <param name="member">Who.</param>
@@ -67,7 +68,7 @@ public sealed class LedgerHistory
         }
 
         if (!string.Equals(posting.Currency, _currency, StringComparison.Ordinal)) return;
-        if (_withLots && isCounted) Open(posting);
+        if (_withLots) Open(posting, isCounted);
         Add(posting.Entries, posting.Recorded);
         if (!_withLots || !isCounted) return;
         if (posting.Kind == PostingKind.MergeOut) _lots.Clear();
@@ -92,13 +93,21 @@ public sealed class LedgerHistory
         }
     }
 
-    private void Open(Posting posting)
+    private void Open(Posting posting, bool isCounted)
     {
-        foreach (var terms in posting.Opened) _lots[terms.Key] = new(terms);
+        var offset = _nextSequence;
+        foreach (var terms in posting.Opened)
+        {
+            _nextSequence = Math.Max(_nextSequence, terms.Sequence + 1);
+            if (isCounted) _lots[terms.Key] = new(terms);
+        }
+
         if (posting.Detail?.Moved is not { } moved) return;
+        _nextSequence += moved.NextSequence;
+        if (!isCounted) return;
         foreach (var lot in moved.Lots.Concat(moved.Archive.All().OfType<Lot>()))
         {
-            if (!_lots.ContainsKey(lot.Key)) _lots.Add(lot.Key, new(lot.Terms) { Lot = lot.Emptied(lot.Terms) });
+            if (!_lots.ContainsKey(lot.Key)) _lots.Add(lot.Key, new(lot.Terms.After(offset)) { Lot = lot.Emptied(lot.Terms) });
         }
     }
 

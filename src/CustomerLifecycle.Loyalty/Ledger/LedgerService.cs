@@ -24,13 +24,14 @@ public sealed class LedgerService
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
-        options.Check(nameof(options));
+        if (options.Complaint is { } complaint) throw new ArgumentException(complaint, nameof(options));
         _journal = journal;
         _options = options;
         _clock = clock;
     }
 
-    private LedgerPolicy Policy => _options.Policy;
+    /// <summary>The rules that it decides by.</summary>
+    public LedgerPolicy Policy => _options.Policy;
 
     /// <summary>Posts a command, or says why not.</summary>
     /// <param name="command">What is wanted.</param>
@@ -292,7 +293,7 @@ public sealed class LedgerService
             default:
                 var reference = ((ReferringCommand)command).Reference;
                 if (reference.Length <= IdempotencyKey.MaxLength && await _journal.FindAsync(new(reference), cancellationToken).ConfigureAwait(false) is { } found)
-                    return (await FollowAsync(found.Records[0].Record.Member, redirects: true, cancellationToken).ConfigureAwait(false), null);
+                    return (await FollowAsync(Replay(found).Member, redirects: true, cancellationToken).ConfigureAwait(false), null);
 
                 // Nobody has that posting, so there is no version to insist on: the decision looks at the amount and then finds no reference.
                 var nobody = new MemberState(default, command.ExpectedVersion ?? 0, Instant.MinValue, MemberStatus.Open, null, []);

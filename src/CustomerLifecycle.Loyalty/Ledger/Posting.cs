@@ -87,6 +87,7 @@ public sealed class Posting : IJournalRecord
         Instant effective,
         Instant recorded,
         long version,
+        SpendingOrder spending,
         Movement[] movements,
         LotTerms[]? opened = null,
         string? reference = null,
@@ -99,6 +100,7 @@ public sealed class Posting : IJournalRecord
         Effective = effective;
         Recorded = recorded;
         Version = version;
+        Spending = spending;
         Entries = movements;
         Opened = opened ?? [];
         Reference = reference;
@@ -150,6 +152,9 @@ public sealed class Posting : IJournalRecord
     decimal? IJournalRecord.Amount => Change;
 
     internal Movement[] Entries { get; }
+
+    /// <summary>The order in which debts are paid by what time makes available after it.</summary>
+    internal SpendingOrder Spending { get; }
 
     /// <summary>The terms of the lots that it opened.</summary>
     internal LotTerms[] Opened { get; }

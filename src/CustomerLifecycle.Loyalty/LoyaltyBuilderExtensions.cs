@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CustomerLifecycle.Loyalty;
+
+/// <summary>Adds loyalty to a host.</summary>
+public static class LoyaltyBuilderExtensions
+{
+    /// <summary>Adds the ledger in memory, and points for purchases where the policy has an order rule. What the host registered before stays: its journal, its clock.</summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The builder.</returns>
+    public static CustomerLifecycleBuilder AddLoyalty(this CustomerLifecycleBuilder builder, Action<LoyaltyOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = builder.Services.AddOptions<LoyaltyOptions>().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LoyaltyOptions>, LoyaltyOptionsValidator>());
+        builder.Services.TryAddSingleton<IJournal<MemberState, Posting>>(static provider => new InMemoryJournal<MemberState, Posting>(provider.GetRequiredService<IClock>()));
+        builder.Services.TryAddSingleton(static provider => new LedgerService(
+            provider.GetRequiredService<IJournal<MemberState, Posting>>(),
+            provider.GetRequiredService<IOptions<LoyaltyOptions>>().Value,
+            provider.GetRequiredService<IClock>()));
+        builder.Services.TryAddSingleton(static provider => new OrderPoints(
+            provider.GetRequiredService<LedgerService>(),
+            provider.GetRequiredService<IClock>(),
+            provider.GetRequiredService<IOptions<CustomerLifecycleOptions>>().Value));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ICustomerEventHandler, OrderPoints>(static provider => provider.GetRequiredService<OrderPoints>()));
+        return builder;
+    }
+}

@@ -1,0 +1,150 @@
+namespace CustomerLifecycle.Testing;
+
+/// <summary>What a journal can do to its caller.</summary>
+public enum JournalFault
+{
+    /// <summary>Nothing: the call goes through.</summary>
+    None = 0,
+
+    /// <summary>The call fails and nothing was written.</summary>
+    FailBefore = 1,
+
+    /// <summary>The call fails although all of it was written.</summary>
+    FailAfter = 2,
+
+    /// <summary>The call arrives twice.</summary>
+    DeliverTwice = 3,
+
+    /// <summary>A load answers with what an earlier load of the stream saw.</summary>
+    StaleRead = 4,
+
+    /// <summary>Of a batch only the first half is written before the call fails.</summary>
+    FailHalfway = 5,
+}
+
+/// <summary>A journal over another one that fails as its test says: before, after, halfway, twice, or with an old answer.</summary>
+/// <typeparam name="TState">The folded state of a stream.</typeparam>
+/// <typeparam name="TRecord">What happened.</typeparam>
+/// <remarks>For tests of hosts and packages: what is written over it must come out right whatever it does. Not safe for concurrent callers.</remarks>
+public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TRecord>
+    where TState : class
+    where TRecord : class, IJournalRecord
+{
+    private readonly IJournal<TState, TRecord> _inner;
+    private readonly Dictionary<StreamId, Loaded<TState>> _seen = [];
+
+    /// <summary>Stands before a journal.</summary>
+    /// <param name="inner">The journal that keeps what is written.</param>
+    public FaultInjectingJournal(IJournal<TState, TRecord> inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        _inner = inner;
+    }
+
+    /// <summary>What happens to the next append; taken once.</summary>
+    public JournalFault NextAppend { get; set; }
+
+    /// <summary>What happens to the next load; taken once.</summary>
+    public JournalFault NextLoad { get; set; }
+
+    /// <summary>Runs before the next append reaches the store, taken once: another host that is faster.</summary>
+    public Func<ValueTask>? BeforeAppend { get; set; }
+
+    /// <summary>Hears of every append that was written, before its caller does.</summary>
+    public Action<Append<TState, TRecord>>? Written { get; set; }
+
+    /// <inheritdoc/>
+    public async ValueTask<AppendOutcome<TRecord>> AppendAsync(Append<TState, TRecord> append, CancellationToken cancellationToken = default)
+    {
+        if (BeforeAppend is { } other)
+        {
+            BeforeAppend = null;
+            await other().ConfigureAwait(false);
+        }
+
+        var fault = NextAppend;
+        NextAppend = JournalFault.None;
+        if (fault is JournalFault.FailBefore or JournalFault.FailHalfway) throw Down();
+        var outcome = await WriteAsync(append, cancellationToken).ConfigureAwait(false);
+        if (fault == JournalFault.FailAfter) throw Down();
+        return fault == JournalFault.DeliverTwice ? await WriteAsync(append, cancellationToken).ConfigureAwait(false) : outcome;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<AppendOutcome<TRecord>>> AppendBatchAsync(IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(appends);
+        var fault = NextAppend;
+        NextAppend = JournalFault.None;
+        if (fault == JournalFault.FailBefore) throw Down();
+        var outcomes = new AppendOutcome<TRecord>[appends.Count];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (fault == JournalFault.FailHalfway && i >= (appends.Count + 1) / 2) throw Down();
+            outcomes[i] = await WriteAsync(appends[i], cancellationToken).ConfigureAwait(false);
+            if (fault == JournalFault.DeliverTwice) outcomes[i] = await WriteAsync(appends[i], cancellationToken).ConfigureAwait(false);
+        }
+
+        if (fault is JournalFault.FailAfter or JournalFault.FailHalfway) throw Down();
+        return outcomes;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Loaded<TState>> LoadAsync(StreamId stream, CancellationToken cancellationToken = default)
+    {
+        var fault = NextLoad;
+        NextLoad = JournalFault.None;
+        if (fault is JournalFault.FailBefore or JournalFault.FailAfter) throw Down();
+        var loaded = await _inner.LoadAsync(stream, cancellationToken).ConfigureAwait(false);
+        var seen = fault == JournalFault.StaleRead && _seen.TryGetValue(stream, out var before)
+            ? new Loaded<TState>(stream, before.State, before.Version, loaded.StoreTime)
+            : loaded;
+        _seen[stream] = loaded;
+        return seen;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Loaded<TState>>> LoadManyAsync(IReadOnlyList<StreamId> streams, CancellationToken cancellationToken = default) =>
+        _inner.LoadManyAsync(streams, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Loaded<TState>>> ListAsync(StreamId? after, int limit, CancellationToken cancellationToken = default) =>
+        _inner.ListAsync(after, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Commit<TRecord>?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken = default) =>
+        _inner.FindAsync(key, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Recorded<TRecord>>> ReadAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
+        _inner.ReadAsync(stream, afterVersion, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(Instant upTo, int limit, Duration lease, CancellationToken cancellationToken = default) =>
+        _inner.ClaimDueAsync(upTo, limit, lease, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReleaseDueAsync(DueClaim claim, Duration delay, CancellationToken cancellationToken = default) =>
+        _inner.ReleaseDueAsync(claim, delay, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(int limit, Duration lease, CancellationToken cancellationToken = default) =>
+        _inner.ClaimOutboxAsync(limit, lease, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) =>
+        _inner.AcknowledgeAsync(claims, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default) =>
+        _inner.ReleaseOutboxAsync(claim, delay, cancellationToken);
+
+    private static StoreUnavailableException Down() => new("The journal was told to fail here. Append the same again.");
+
+    private async ValueTask<AppendOutcome<TRecord>> WriteAsync(Append<TState, TRecord> append, CancellationToken cancellationToken)
+    {
+        var outcome = await _inner.AppendAsync(append, cancellationToken).ConfigureAwait(false);
+        if (outcome.Status == AppendStatus.Appended) Written?.Invoke(append);
+        return outcome;
+    }
+}
