@@ -9,6 +9,7 @@ internal static class KnownFormats
     [
         new LedgerFormat(),
         new LedgerLiabilityFormat(),
+        new LifecycleFormat(),
         new MetricsFormat(),
         new SegmentationFormat(),
         new ValueFormat(),

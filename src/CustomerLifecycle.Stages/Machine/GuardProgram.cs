@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+
+namespace CustomerLifecycle.Stages;
+
+/// <summary>All guards of one version as one array of tests, each naming where to go on when true and when false.</summary>
+internal sealed class GuardProgram
+{
+    /// <summary>The guard is true.</summary>
+    public const int Accept = -1;
+
+    /// <summary>The guard is false.</summary>
+    public const int Reject = -2;
+
+    private readonly GuardTest[] _tests;
+    private readonly GuardNode[] _nodes;
+
+    /// <summary>Puts tests together.</summary>
+    /// <param name="tests">The tests.</param>
+    /// <param name="nodes">What each was made of, for explanations.</param>
+    public GuardProgram(GuardTest[] tests, GuardNode[] nodes)
+    {
+        _tests = tests;
+        _nodes = nodes;
+    }
+
+    /// <summary>Runs the guard that starts at <paramref name="entry"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsTrue(int entry, in StageState state, ReadOnlySpan<StageValue> facts, in StageSignal signal, long now) =>
+        entry == Accept || (entry >= 0 && Run(entry, in state, facts, in signal, now));
+
+    /// <summary>Judges one test by itself.</summary>
+    public bool Judge(GuardNode node, in StageState state, ReadOnlySpan<StageValue> facts, in StageSignal signal, long now) =>
+        Holds(in _tests[Array.IndexOf(_nodes, node)], in state, facts, in signal, now);
+
+    /// <summary>What one test looks at.</summary>
+    public StageValue ValueOf(GuardNode node, in StageState state, ReadOnlySpan<StageValue> facts, in StageSignal signal, long now)
+    {
+        ref readonly var test = ref _tests[Array.IndexOf(_nodes, node)];
+        return test.Source switch
+        {
+            GuardSource.PlainFact => facts[test.Slot],
+            GuardSource.RingFact => state.Memory!.Rings[test.Slot].Value(now),
+            GuardSource.EventField => signal.Id is null ? StageValue.None : signal.Field(test.Slot),
+            GuardSource.Visits => StageValue.Number(state.Memory!.Visits[test.Slot]),
+            _ => StageValue.None,
+        };
+    }
+
+    private bool Run(int at, in StageState state, ReadOnlySpan<StageValue> facts, in StageSignal signal, long now)
+    {
+        var tests = _tests;
+        do
+        {
+            ref readonly var test = ref tests[at];
+            at = Holds(in test, in state, facts, in signal, now) ? test.OnTrue : test.OnFalse;
+        }
+        while (at >= 0);
+
+        return at == Accept;
+    }
+
+    private static bool Holds(in GuardTest test, in StageState state, ReadOnlySpan<StageValue> facts, in StageSignal signal, long now)
+    {
+        switch (test.Source)
+        {
+            case GuardSource.PlainFact:
+                return test.Holds(in facts[test.Slot]);
+            case GuardSource.RingFact:
+                return test.Holds(state.Memory!.Rings[test.Slot].Value(now));
+            case GuardSource.EventField:
+                return test.Holds(signal.Field(test.Slot));
+            case GuardSource.Visits:
+                return test.Holds(StageValue.Number(state.Memory!.Visits[test.Slot]));
+            case GuardSource.Nothing:
+                return test.Holds(StageValue.None);
+            case GuardSource.Dwell:
+                return test.HoldsOrder(now.CompareTo(test.Span.After(state.EnteredTicks)));
+            default:
+                var machine = (StageMachine)test.Extra!;
+                return test.Predicate!(new StageContext(machine, in state, facts, in signal, now));
+        }
+    }
+}
+
+internal enum GuardSource : byte
+{
+    PlainFact,
+    RingFact,
+    EventField,
+    Visits,
+    Nothing,
+    Dwell,
+    Predicate,
+}
+
+internal enum GuardTestKind : byte
+{
+    Compare,
+    Among,
+    Exists,
+    Text,
+}
+
+/// <summary>One test of a <see cref="GuardProgram"/>.</summary>
+internal struct GuardTest
+{
+    public GuardSource Source;
+    public GuardTestKind Kind;
+    public GuardComparison Comparison;
+    public bool EmptyIsNone;
+    public bool IgnoreCase;
+    public GuardTextTest TextTest;
+    public int Slot;
+    public int OnTrue;
+    public int OnFalse;
+    public StageValue Constant;
+
+    /// <summary>The constant's digits at each scale at which it is exact; null when it is no number.</summary>
+    public long[]? Scaled;
+    public int ScaledFrom;
+    public StageValue[]? Constants;
+    public CompiledSpan Span;
+    public StagePredicate? Predicate;
+    public object? Extra;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool Holds(in StageValue value)
+    {
+        if (Kind == GuardTestKind.Compare && Scaled is not null && value.TryGetMantissa(out var mantissa, out var power) && (uint)(power - ScaledFrom) < (uint)Scaled.Length)
+            return HoldsOrder(mantissa.CompareTo(Scaled[power - ScaledFrom]));
+        return HoldsSlowly(in value);
+    }
+
+    public readonly bool HoldsOrder(int order) => Comparison switch
+    {
+        GuardComparison.Equal => order == 0,
+        GuardComparison.Less => order < 0,
+        GuardComparison.LessOrEqual => order <= 0,
+        GuardComparison.Greater => order > 0,
+        _ => order >= 0,
+    };
+
+    private readonly bool HoldsSlowly(in StageValue value)
+    {
+        switch (Kind)
+        {
+            case GuardTestKind.Compare:
+                return Comparison == GuardComparison.Equal ? !value.IsNone && value.Equals(Constant) : StageValue.TryCompare(in value, in Constant, out var order) && HoldsOrder(order);
+            case GuardTestKind.Among:
+                foreach (ref readonly var candidate in Constants.AsSpan())
+                {
+                    if (value.Equals(candidate)) return true;
+                    if (IgnoreCase && value.TryGetText(out var given) && candidate.TryGetText(out var wanted) && string.Equals(given, wanted, StringComparison.OrdinalIgnoreCase)) return true;
+                }
+
+                return false;
+            case GuardTestKind.Exists:
+                return !value.IsNone && !(EmptyIsNone && value.TryGetText(out var content) && content.Length == 0);
+            default:
+                return value.TryGetText(out var subject) && HoldsText(subject);
+        }
+    }
+
+#if NET8_0_OR_GREATER
+    private static bool Contains(string subject, string pattern, StringComparison comparison) => subject.Contains(pattern, comparison);
+#else
+    private static bool Contains(string subject, string pattern, StringComparison comparison) => subject.IndexOf(pattern, comparison) >= 0;
+#endif
+
+    private readonly bool HoldsText(string subject)
+    {
+        Constant.TryGetText(out var pattern);
+        var comparison = IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        return TextTest switch
+        {
+            GuardTextTest.Contains => Contains(subject, pattern, comparison),
+            GuardTextTest.StartsWith => subject.StartsWith(pattern, comparison),
+            _ => subject.EndsWith(pattern, comparison),
+        };
+    }
+}

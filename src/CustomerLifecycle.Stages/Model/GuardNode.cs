@@ -1,0 +1,124 @@
+namespace CustomerLifecycle.Stages;
+
+/// <summary>What a guard looks at.</summary>
+internal enum GuardOperandKind
+{
+    Fact,
+    EventField,
+    Visits,
+}
+
+internal enum GuardComparison
+{
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+internal enum GuardTextTest
+{
+    Contains,
+    StartsWith,
+    EndsWith,
+}
+
+/// <summary>A guard in the few shapes that a machine runs: what the condition language's tree becomes.</summary>
+internal abstract class GuardNode
+{
+    /// <summary>Is never true.</summary>
+    public static GuardNode Never { get; } = new Any([]);
+
+    public sealed class All(IReadOnlyList<GuardNode> parts) : GuardNode
+    {
+        public IReadOnlyList<GuardNode> Parts { get; } = parts;
+    }
+
+    public sealed class Any(IReadOnlyList<GuardNode> parts) : GuardNode
+    {
+        public IReadOnlyList<GuardNode> Parts { get; } = parts;
+    }
+
+    public sealed class Not(GuardNode part) : GuardNode
+    {
+        public GuardNode Part { get; } = part;
+    }
+
+    /// <summary>A test of one named thing.</summary>
+    public abstract class NamedTest(GuardOperandKind kind, string name) : GuardNode
+    {
+        public GuardOperandKind Kind { get; } = kind;
+
+        public string Name { get; } = name;
+    }
+
+    public sealed class Compare(GuardOperandKind kind, string name, GuardComparison comparison, StageValue constant) : NamedTest(kind, name)
+    {
+        public GuardComparison Comparison { get; } = comparison;
+
+        public StageValue Constant { get; } = constant;
+    }
+
+    public sealed class Among(GuardOperandKind kind, string name, IReadOnlyList<StageValue> constants, bool ignoreCase = false) : NamedTest(kind, name)
+    {
+        public IReadOnlyList<StageValue> Constants { get; } = constants;
+
+        public bool IgnoreCase { get; } = ignoreCase;
+    }
+
+    /// <summary>Whether there is a value; <paramref name="emptyIsNone"/> takes the empty text for none.</summary>
+    public sealed class Exists(GuardOperandKind kind, string name, bool emptyIsNone = false) : NamedTest(kind, name)
+    {
+        public bool EmptyIsNone { get; } = emptyIsNone;
+    }
+
+    public sealed class Text(GuardOperandKind kind, string name, GuardTextTest test, string pattern, bool ignoreCase) : NamedTest(kind, name)
+    {
+        public GuardTextTest Mode { get; } = test;
+
+        public string Pattern { get; } = pattern;
+
+        public bool IgnoreCase { get; } = ignoreCase;
+    }
+
+    public sealed class Dwell(GuardComparison comparison, StageSpan span) : GuardNode
+    {
+        public GuardComparison Comparison { get; } = comparison;
+
+        public StageSpan Span { get; } = span;
+    }
+
+    public sealed class Predicate(StagePredicate test, string name, IReadOnlyList<string> reads) : GuardNode
+    {
+        public StagePredicate Test { get; } = test;
+
+        public string Name { get; } = name;
+
+        public IReadOnlyList<string> Reads { get; } = reads;
+    }
+
+    /// <summary>This node and all below it, with an explicit stack: outside text may nest as deep as its reader allows.</summary>
+    public IEnumerable<GuardNode> Descendants()
+    {
+        var open = new Stack<GuardNode>();
+        open.Push(this);
+        while (open.Count > 0)
+        {
+            var node = open.Pop();
+            yield return node;
+            switch (node)
+            {
+                case All all:
+                    for (var i = all.Parts.Count - 1; i >= 0; i--) open.Push(all.Parts[i]);
+                    break;
+                case Any any:
+                    for (var i = any.Parts.Count - 1; i >= 0; i--) open.Push(any.Parts[i]);
+                    break;
+                case Not not:
+                    open.Push(not.Part);
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,299 @@
+using System.Globalization;
+
+namespace CustomerLifecycle.Stages;
+
+/// <summary>Finds everything that is wrong with a model in one pass. Questions about the graph are asked only of a model that is sound otherwise.</summary>
+internal sealed class StageModelValidator
+{
+    private const int MostTimersOnPath = 64;
+    private const int MostStages = 4096;
+
+    private readonly StageModel _model;
+    private readonly List<Finding> _findings = [];
+    private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+
+    private StageModelValidator(StageModel model)
+    {
+        _model = model;
+        for (var i = model.Stages.Count - 1; i >= 0; i--) _index[model.Stages[i].Id] = i; // of two with one id the first
+    }
+
+    public static IReadOnlyList<Finding> Validate(StageModel model)
+    {
+        var validator = new StageModelValidator(model);
+        validator.CheckNames();
+        if (!validator.HasErrors) validator.CheckGraph();
+        return Sorted(validator._findings);
+    }
+
+    public static IReadOnlyList<Finding> Validate(IReadOnlyList<StageModelVersion> versions)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        var findings = new List<Finding>();
+        for (var i = 0; i < versions.Count; i++)
+        {
+            findings.AddRange(Validate(versions[i].Model));
+            if (i == 0) continue;
+            if (versions[i].From is null || versions[i].From < versions[i - 1].From)
+                findings.Add(Error("version-order", Place(versions[i].Model.Version), "Each version after the first needs an instant from which it is in force, not before that of the version before."));
+            findings.AddRange(Unmapped(versions[i - 1].Model, versions[i]));
+        }
+
+        return Sorted(findings);
+    }
+
+    private static IEnumerable<Finding> Unmapped(StageModel before, StageModelVersion version)
+    {
+        foreach (var stage in before.Stages)
+        {
+            if (StageModelGraph.HasChildren(before.Stages, stage.Id)) continue;
+            var counterpart = version.Map.TryGetValue(stage.Id, out var mapped) ? mapped : stage.Id;
+            if (!version.Model.Stages.Any(candidate => string.Equals(candidate.Id, counterpart, StringComparison.Ordinal)))
+                yield return Error(UnmappedStage, $"{Place(version.Model.Version)}:{stage.Id}", $"Version {Place(version.Model.Version)} has no stage '{counterpart}' for the customers in '{stage.Id}'. Map it to one that it has.");
+        }
+    }
+
+    private const string UnmappedStage = "unmapped-stage";
+
+    public static bool IsUnmapped(Finding finding) => string.Equals(finding.Code, "stages." + UnmappedStage, StringComparison.Ordinal);
+
+    private static string Place(int version) => version.ToString(CultureInfo.InvariantCulture);
+
+    private static IReadOnlyList<Finding> Sorted(IEnumerable<Finding> findings) =>
+        [.. findings.GroupBy(finding => (finding.Code, finding.Place)).Select(group => group.First())
+            .OrderBy(finding => finding.Code, CodePointComparer.Instance).ThenBy(finding => finding.Place, CodePointComparer.Instance)];
+
+    private bool HasErrors => _findings.Exists(finding => finding.Severity == FindingSeverity.Error);
+
+    private static Finding Error(string code, string place, string advice) => new("stages." + code, place, advice);
+
+    private void Add(string code, string place, string advice) => _findings.Add(Error(code, place, advice));
+
+    private void Warn(string code, string place, string advice) => _findings.Add(new("stages." + code, place, advice, FindingSeverity.Warning));
+
+    private void CheckNames()
+    {
+        if (_model.Stages.Count == 0) Add("no-stages", _model.Id, "A model needs at least one stage.");
+        if (_model.Stages.Count > MostStages) Add("too-many-stages", _model.Id, $"A model has at most {MostStages} stages; this one has {_model.Stages.Count}.");
+        if (_model.Initial is null) Add("no-initial", _model.Id, "Say which stage a customer starts in.");
+        else if (_model.Stages.Count > 0 && !_index.ContainsKey(_model.Initial)) Add("unknown-initial", _model.Initial, "The first stage is not among the stages. Define it, or start in one that is.");
+
+        foreach (var id in Repeated(_model.Stages.Select(stage => stage.Id))) Add("duplicate-stage", id, "Two stages have this id. Rename one.");
+        foreach (var id in Repeated(_model.Transitions.Select(transition => transition.Id))) Add("duplicate-transition", id, "Two transitions have this id. Rename one.");
+        foreach (var name in Repeated(_model.Facts.Select(fact => fact.Name))) Add("duplicate-fact", name, "Two facts have this name. Rename one.");
+        foreach (var fact in _model.Facts)
+            if (fact.Window is { IsCalendar: true }) Add("calendar-window", fact.Name, "A window has an exact length: say it in days of 24 hours, hours, minutes or seconds.");
+        foreach (var id in _model.ManualOnly) CheckStage(id, "manualOnly");
+        foreach (var stage in _model.Stages) CheckStage(stage);
+        foreach (var transition in _model.Transitions) CheckTransition(transition);
+        CheckHierarchy();
+    }
+
+    private void CheckStage(Stage stage)
+    {
+        if (stage.Parent is not null) CheckStage(stage.Parent, stage.Id + ".parent");
+        if (stage.Initial is not null) CheckStage(stage.Initial, stage.Id + ".initial");
+        foreach (var id in Repeated(stage.Timers.Select(timer => timer.Id))) Add("duplicate-timer", $"{stage.Id}.{id}", "Two timers of this stage have this id. Rename one.");
+        foreach (var timer in stage.Timers)
+        {
+            var place = $"{stage.Id}.{timer.Id}";
+            if (!timer.After.IsPositive) Add("non-positive-timer", place, $"It is due after {timer.After}; a timer needs a length above 0.");
+            CheckZone(timer.After, place);
+            CheckStage(timer.To, place);
+            CheckGuard(timer.When, place);
+        }
+    }
+
+    private void CheckTransition(StageTransition transition)
+    {
+        foreach (var from in transition.From)
+            if (!StageTransition.IsAny(from)) CheckStage(from, transition.Id + ".from");
+        if (transition.To is not null) CheckStage(transition.To, transition.Id + ".to");
+        else if (!transition.IsInternal) Add("no-target", transition.Id, "Say which stage it leads to, or make it internal.");
+        CheckGuard(transition.When, transition.Id);
+    }
+
+    private void CheckStage(string id, string place)
+    {
+        if (!_index.ContainsKey(id)) Add("unknown-stage", $"{place}:{id}", $"There is no stage '{id}'. Define it, or name one that there is.");
+    }
+
+    private void CheckZone(StageSpan span, string place)
+    {
+        if (span.ZoneId is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) Add("unknown-zone", $"{place}:{zone}", $"The time zone database has no zone '{zone}'. Use a TZDB name such as Asia/Shanghai.");
+    }
+
+    private void CheckGuard(StageGuard? guard, string place)
+    {
+        if (guard is null) return;
+        foreach (var problem in guard.Problems) _findings.Add(new(problem.Code, place, problem.ToString()));
+        if (guard.Node is GuardNode.All && NumberRange.Of(guard.Node).Values.Any(range => range.IsEmpty)) Add("unsatisfiable-guard", place, "Its number ranges cannot be met together, so it is never true. Widen one of them.");
+        foreach (var node in guard.Node.Descendants())
+        {
+            switch (node)
+            {
+                case GuardNode.NamedTest { Kind: GuardOperandKind.Fact } fact when !_model.Facts.Any(candidate => string.Equals(candidate.Name, fact.Name, StringComparison.Ordinal)):
+                    Add("unknown-fact", $"{place}:{fact.Name}", $"The model declares no fact '{fact.Name}'. Declare it: guards look at declared facts only.");
+                    break;
+                case GuardNode.NamedTest { Kind: GuardOperandKind.Visits } visits:
+                    CheckStage(visits.Name, place);
+                    break;
+                case GuardNode.Dwell dwell:
+                    CheckZone(dwell.Span, place);
+                    break;
+            }
+        }
+    }
+
+    private void CheckHierarchy()
+    {
+        foreach (var stage in _model.Stages)
+        {
+            if (IsInCycle(stage)) Add("hierarchy-cycle", stage.Id, "It is its own ancestor. Take one of the parents away.");
+            else if (StageModelGraph.HasChildren(_model.Stages, stage.Id) && !IsChild(stage.Initial, stage.Id)) Add("missing-initial-child", stage.Id, "It has children: say which one of them is entered when it is the target.");
+        }
+    }
+
+    private bool IsInCycle(Stage stage)
+    {
+        var current = stage;
+        for (var steps = 0; steps <= _model.Stages.Count; steps++)
+        {
+            if (current.Parent is null || !_index.TryGetValue(current.Parent, out var parent)) return false;
+            current = _model.Stages[parent];
+            if (ReferenceEquals(current, stage)) return true;
+        }
+
+        return false;
+    }
+
+    private bool IsChild(string? id, string parent) => id is not null && (!_index.TryGetValue(id, out var child) || string.Equals(_model.Stages[child].Parent, parent, StringComparison.Ordinal));
+
+    private void CheckGraph()
+    {
+        CheckTimerCount();
+        CheckReachability();
+        CheckFinals();
+        CheckDirection();
+        CheckDeadEnds();
+        CheckLevels();
+    }
+
+    private void CheckTimerCount()
+    {
+        foreach (var leaf in Leaves)
+        {
+            var timers = PathOf(leaf).Sum(stage => _model.Stages[stage].Timers.Count);
+            if (timers > MostTimersOnPath) Add("too-many-timers", _model.Stages[leaf].Id, $"A stage and its ancestors have at most {MostTimersOnPath} timers together; here are {timers}.");
+        }
+    }
+
+    private IEnumerable<int> Leaves => Enumerable.Range(0, _model.Stages.Count).Where(stage => !StageModelGraph.HasChildren(_model.Stages, _model.Stages[stage].Id));
+
+    private List<int> PathOf(int stage)
+    {
+        var path = new List<int> { stage };
+        while (_model.Stages[path[path.Count - 1]].Parent is { } parent) path.Add(_index[parent]);
+        return path;
+    }
+
+    private int LeafOf(string id) => StageModelGraph.InitialLeaf(_model.Stages, _index, _index[id]);
+
+    private void CheckReachability()
+    {
+        var reached = new bool[_model.Stages.Count];
+        var open = new Stack<int>();
+        Reach(_model.Initial!);
+        foreach (var id in _model.ManualOnly) Reach(id);
+        var any = _model.Transitions.Where(transition => transition.To is not null && !transition.IsInternal && transition.From.Contains(StageTransition.AnyStage, StringComparer.Ordinal)).ToArray();
+        while (open.Count > 0)
+        {
+            var stage = open.Pop();
+            foreach (var timer in _model.Stages[stage].Timers) Reach(timer.To);
+            foreach (var transition in _model.Transitions)
+                if (!transition.IsInternal && transition.To is not null && transition.From.Contains(_model.Stages[stage].Id, StringComparer.Ordinal)) Reach(transition.To);
+            if (!PathOf(stage).Exists(outer => _model.Stages[outer].IsFinal))
+                foreach (var transition in any) Reach(transition.To!);
+        }
+
+        foreach (var id in _model.ManualOnly) reached[_index[id]] = true;
+        for (var stage = 0; stage < reached.Length; stage++)
+            if (!reached[stage]) Add("unreachable-stage", _model.Stages[stage].Id, "Nothing leads there from the first stage. Add a transition, name it manual-only, or take it away.");
+
+        void Reach(string id)
+        {
+            foreach (var stage in PathOf(LeafOf(id)))
+            {
+                if (reached[stage]) continue;
+                reached[stage] = true;
+                open.Push(stage);
+            }
+        }
+    }
+
+    private void CheckFinals()
+    {
+        foreach (var stage in _model.Stages.Where(stage => stage.IsFinal))
+        {
+            foreach (var transition in _model.Transitions)
+                if (!transition.IsInternal && transition.From.Contains(stage.Id, StringComparer.Ordinal)) Add("final-with-exit", transition.Id, $"It leads out of '{stage.Id}', which is final. Take one of the two away.");
+            foreach (var timer in stage.Timers) Add("final-with-exit", $"{stage.Id}.{timer.Id}", $"It leads out of '{stage.Id}', which is final. Take one of the two away.");
+        }
+    }
+
+    private void CheckDirection()
+    {
+        if (_model.Direction != StageDirection.Forward) return;
+        foreach (var transition in _model.Transitions)
+        {
+            if (transition.IsInternal || transition.AllowBackward) continue;
+            var to = _model.Stages[LeafOf(transition.To!)];
+            foreach (var from in transition.From)
+            {
+                if (StageTransition.IsAny(from) || _model.Stages[LeafOf(from)].Rank <= to.Rank) continue;
+                Add("backward-transition", transition.Id, $"It leads from '{from}' to a lower rank in a forward model, and would always be blocked. Allow it to go backward, or correct the ranks.");
+                break;
+            }
+        }
+    }
+
+    private void CheckDeadEnds()
+    {
+        foreach (var leaf in Leaves)
+        {
+            var path = PathOf(leaf);
+            if (path.Exists(stage => _model.Stages[stage].IsFinal)) continue;
+            var leadsOut = path.Exists(stage => _model.Stages[stage].Timers.Any(timer => LeafOf(timer.To) != leaf))
+                || _model.Transitions.Any(transition => !transition.IsInternal && LeafOf(transition.To!) != leaf
+                    && transition.From.Any(from => StageTransition.IsAny(from) || path.Contains(_index[from])));
+            if (!leadsOut) Warn("dead-end", _model.Stages[leaf].Id, "Nothing leads out of it. Add a way, or make it final.");
+        }
+    }
+
+    private void CheckLevels()
+    {
+        for (var later = 0; later < _model.Transitions.Count; later++)
+        {
+            var transition = _model.Transitions[later];
+            foreach (var from in transition.From.Distinct(StringComparer.Ordinal))
+            {
+                for (var other = 0; other < _model.Transitions.Count; other++)
+                {
+                    var rival = _model.Transitions[other];
+                    if (other == later || !string.Equals(rival.On, transition.On, StringComparison.Ordinal) || !rival.From.Contains(from, StringComparer.Ordinal)) continue;
+                    if (_model.Selection == StageSelection.First) CheckShadow(rival, other, transition, later);
+                    else if (other < later && rival.Priority == transition.Priority && NumberRange.Meet(rival.When?.Node, transition.When?.Node))
+                        Warn("overlapping-guards", $"{rival.Id}|{transition.Id}", "Both can be true at once, and then nothing moves. Part their ranges, or give them priorities.");
+                }
+            }
+        }
+    }
+
+    private void CheckShadow(StageTransition rival, int rivalNumber, StageTransition transition, int number)
+    {
+        var isEarlier = rival.Priority > transition.Priority || (rival.Priority == transition.Priority && rivalNumber < number);
+        if (isEarlier && rival.When is null) Add("shadowed-transition", transition.Id, $"'{rival.Id}' comes first, has no guard and so is always taken. Give it a guard, or this one a higher priority.");
+    }
+
+    private static IEnumerable<string> Repeated(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).Select(group => group.Key);
+}
