@@ -15,6 +15,9 @@ internal static class KeyText
     {
         ArgumentNullException.ThrowIfNull(value, paramName);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Length, maxLength, paramName);
+#if NET8_0_OR_GREATER
+        if (value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && value.AsSpan().IndexOf('\0') < 0) return value;
+#endif
         for (var i = 0; i < value.Length; i++)
         {
             var unit = value[i];

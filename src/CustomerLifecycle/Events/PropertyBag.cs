@@ -17,11 +17,11 @@ public sealed class PropertyBag : IReadOnlyList<KeyValuePair<string, PropertyVal
     /// <param name="properties">At most <see cref="MaxCount"/>; each name once, 1 to <see cref="MaxNameLength"/> code units, not blank.</param>
     /// <exception cref="ArgumentException">There are too many, a name stands twice, or it is blank or too long.</exception>
     public PropertyBag(IEnumerable<KeyValuePair<string, PropertyValue>> properties)
-        : this(Take(properties))
+        : this([.. properties ?? throw new ArgumentNullException(nameof(properties))])
     {
     }
 
-    private PropertyBag(KeyValuePair<string, PropertyValue>[] sorted) => _items = sorted;
+    private PropertyBag(KeyValuePair<string, PropertyValue>[] owned) => _items = Sorted(WithoutMissing(owned));
 
     /// <summary>A bag without values.</summary>
     public static PropertyBag Empty { get; } = new([]);
@@ -51,21 +51,30 @@ public sealed class PropertyBag : IReadOnlyList<KeyValuePair<string, PropertyVal
     /// <summary>A bag of one value.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">The value.</param>
-    public static PropertyBag Of(string name, PropertyValue value) => new(Take([new(name, value)]));
+    public static PropertyBag Of(string name, PropertyValue value) => new([new KeyValuePair<string, PropertyValue>(name, value)]);
 
     /// <summary>A bag of values.</summary>
     /// <param name="properties">Names and values.</param>
     public static PropertyBag Of(params (string Name, PropertyValue Value)[] properties)
     {
         ArgumentNullException.ThrowIfNull(properties);
-        return new(Take(properties.Select(static property => new KeyValuePair<string, PropertyValue>(property.Name, property.Value))));
+        return Of((ReadOnlySpan<(string, PropertyValue)>)properties);
+    }
+
+    /// <summary>A bag of values.</summary>
+    /// <param name="properties">Names and values.</param>
+    public static PropertyBag Of(params ReadOnlySpan<(string Name, PropertyValue Value)> properties)
+    {
+        var items = new KeyValuePair<string, PropertyValue>[properties.Length];
+        for (var i = 0; i < items.Length; i++) items[i] = new(properties[i].Name, properties[i].Value);
+        return new(items);
     }
 
     /// <summary>A bag with one value more, or another one under that name. A missing value takes it out.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">The value.</param>
     public PropertyBag With(string name, PropertyValue value) =>
-        new(Take(_items.Where(item => !string.Equals(item.Key, name, StringComparison.Ordinal)).Append(new(name, value))));
+        new([.. _items.Where(item => !string.Equals(item.Key, name, StringComparison.Ordinal)), new(name, value)]);
 
     /// <inheritdoc/>
     public bool Equals(PropertyBag? other)
@@ -110,19 +119,36 @@ public sealed class PropertyBag : IReadOnlyList<KeyValuePair<string, PropertyVal
         }
     }
 
-    private static KeyValuePair<string, PropertyValue>[] Take(IEnumerable<KeyValuePair<string, PropertyValue>> properties)
+    private static KeyValuePair<string, PropertyValue>[] WithoutMissing(KeyValuePair<string, PropertyValue>[] properties)
     {
-        ArgumentNullException.ThrowIfNull(properties);
-        KeyValuePair<string, PropertyValue>[] taken = [.. properties.Where(static property => property.Value.IsSet)];
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(taken.Length, MaxCount, nameof(properties));
-        Array.Sort(taken, static (a, b) => CodePointComparer.CompareText(a.Key, b.Key));
-        for (var i = 0; i < taken.Length; i++)
+        foreach (var property in properties)
         {
-            KeyText.Check(taken[i].Key, MaxNameLength, nameof(properties));
-            if (i > 0 && string.Equals(taken[i].Key, taken[i - 1].Key, StringComparison.Ordinal))
-                throw new ArgumentException($"The property '{taken[i].Key}' stands twice. Give each name once.", nameof(properties));
+            if (!property.Value.IsSet) return [.. properties.Where(static candidate => candidate.Value.IsSet)];
         }
 
-        return taken;
+        return properties;
+    }
+
+    // By insertion: bags are small, and mostly written in order.
+    private static KeyValuePair<string, PropertyValue>[] Sorted(KeyValuePair<string, PropertyValue>[] properties)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(properties.Length, MaxCount, nameof(properties));
+        for (var i = 0; i < properties.Length; i++)
+        {
+            var moving = properties[i];
+            KeyText.Check(moving.Key, MaxNameLength, nameof(properties));
+            var hole = i;
+            for (; hole > 0; hole--)
+            {
+                var order = CodePointComparer.CompareText(properties[hole - 1].Key, moving.Key);
+                if (order == 0) throw new ArgumentException($"The property '{moving.Key}' stands twice. Give each name once.", nameof(properties));
+                if (order < 0) break;
+                properties[hole] = properties[hole - 1];
+            }
+
+            properties[hole] = moving;
+        }
+
+        return properties;
     }
 }

@@ -39,7 +39,7 @@ public sealed class Append<TState, TRecord>
 
         Key = key;
         Request = request;
-        Streams = streams;
+        Parts = streams;
         Outbox = outbox ?? [];
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Outbox.Count, JournalLimits.MaxOutboxRecords, nameof(outbox));
         for (var i = 0; i < Outbox.Count; i++)
@@ -57,19 +57,21 @@ public sealed class Append<TState, TRecord>
     public RequestHash Request { get; }
 
     /// <summary>What is appended, by stream in order of their ids; each stream once.</summary>
-    public IReadOnlyList<StreamAppend<TState, TRecord>> Streams { get; }
+    public IReadOnlyList<StreamAppend<TState, TRecord>> Streams => Parts;
 
     /// <summary>What the outside is told, in order.</summary>
     public IReadOnlyList<OutboxRecord> Outbox { get; }
+
+    internal StreamAppend<TState, TRecord>[] Parts { get; }
 
     /// <summary>The place of a stream in <see cref="Streams"/>.</summary>
     /// <param name="stream">The stream.</param>
     /// <returns>Its index, or -1.</returns>
     public int IndexOf(StreamId stream)
     {
-        for (var i = 0; i < Streams.Count; i++)
+        for (var i = 0; i < Parts.Length; i++)
         {
-            if (Streams[i].Stream == stream) return i;
+            if (Parts[i].Stream == stream) return i;
         }
 
         return -1;

@@ -14,7 +14,8 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     private readonly object _gate = new();
     private readonly IClock _clock;
     private readonly Dictionary<string, Stream> _streams = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Written> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Place> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Place[]> _furtherPlaces = new(StringComparer.Ordinal);
     private readonly DueQueue<Stream> _due = new(static (a, b) => a.Id.CompareTo(b.Id));
     private readonly InMemoryOutbox _outbox = new();
     private Stream[]? _inOrder;
@@ -92,7 +93,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     public ValueTask<Commit<TRecord>?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate) return new(_keys.TryGetValue(key.Value, out var written) ? written.ToCommit(key) : null);
+        lock (_gate) return new(_keys.TryGetValue(key.Value, out var place) ? ToCommit(key, place) : null);
     }
 
     /// <inheritdoc/>
@@ -182,46 +183,68 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     private AppendOutcome<TRecord> Apply(Append<TState, TRecord> append)
     {
         if (_keys.TryGetValue(append.Key.Value, out var first))
-            return first.Request == append.Request ? AppendOutcome<TRecord>.Replayed(first.ToCommit(append.Key)) : AppendOutcome<TRecord>.KeyConflict;
+            return first.Request == append.Request ? AppendOutcome<TRecord>.Replayed(ToCommit(append.Key, first)) : AppendOutcome<TRecord>.KeyConflict;
 
-        for (var i = 0; i < append.Streams.Count; i++)
+        var parts = append.Parts;
+        if (parts.Length == 1)
         {
-            var part = append.Streams[i];
-            var actual = _streams.TryGetValue(part.Stream.Value, out var found) ? found.Version : 0;
-            if (actual != part.ExpectedVersion) return AppendOutcome<TRecord>.VersionConflict(new(part.Stream, part.ExpectedVersion, actual));
+            ref readonly var only = ref parts[0];
+            _streams.TryGetValue(only.Stream.Value, out var stream);
+            if (Mismatch(stream, only) is { } mismatch) return AppendOutcome<TRecord>.VersionConflict(mismatch);
+            _keys.Add(append.Key.Value, Write(stream, only, append));
+        }
+        else
+        {
+            foreach (ref readonly var part in parts.AsSpan())
+            {
+                _streams.TryGetValue(part.Stream.Value, out var stream);
+                if (Mismatch(stream, part) is { } mismatch) return AppendOutcome<TRecord>.VersionConflict(mismatch);
+            }
+
+            var places = new Place[parts.Length];
+            for (var i = 0; i < parts.Length; i++)
+            {
+                _streams.TryGetValue(parts[i].Stream.Value, out var stream);
+                places[i] = Write(stream, parts[i], append);
+            }
+
+            _keys.Add(append.Key.Value, places[0]);
+            _furtherPlaces.Add(append.Key.Value, places);
         }
 
-        var parts = append.Streams.Count == 1 ? null : new WrittenPart[append.Streams.Count];
-        WrittenPart only = default;
-        for (var i = 0; i < append.Streams.Count; i++)
-        {
-            var written = Write(append.Streams[i], append.Key);
-            if (parts is null) only = written;
-            else parts[i] = written;
-        }
-
-        _keys.Add(append.Key.Value, new(append.Request, only, parts));
         for (var i = 0; i < append.Outbox.Count; i++)
         {
             var record = append.Outbox[i];
-            _outbox.Add(record, append.Streams[append.IndexOf(record.Stream)].NewVersion);
+            _outbox.Add(record, parts[append.IndexOf(record.Stream)].NewVersion);
         }
 
         return AppendOutcome<TRecord>.Appended;
     }
 
-    private WrittenPart Write(in StreamAppend<TState, TRecord> part, IdempotencyKey key)
+    private static VersionMismatch? Mismatch(Stream? stream, in StreamAppend<TState, TRecord> part)
     {
-        if (!_streams.TryGetValue(part.Stream.Value, out var stream))
+        var actual = stream?.Version ?? 0;
+        return actual == part.ExpectedVersion ? null : new(part.Stream, part.ExpectedVersion, actual);
+    }
+
+    private Place Write(Stream? stream, in StreamAppend<TState, TRecord> part, Append<TState, TRecord> append)
+    {
+        if (stream is null)
         {
             stream = new Stream(part.Stream);
             _streams.Add(part.Stream.Value, stream);
             _inOrder = null;
         }
 
-        stream.Append(part, key);
+        stream.Append(part, append.Key, append.Request);
         _due.Set(stream.Due, part.NextDue);
-        return new(stream, part.ExpectedVersion, part.Records.Count);
+        return new(stream, (int)part.ExpectedVersion);
+    }
+
+    private Commit<TRecord> ToCommit(IdempotencyKey key, Place first)
+    {
+        if (!_furtherPlaces.TryGetValue(key.Value, out var places)) return new(key, first.Request, first.Records());
+        return new(key, first.Request, [.. places.SelectMany(static place => place.Records())]);
     }
 
     private Loaded<TState> Load(StreamId id, Instant now) =>
@@ -229,7 +252,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
 
     private sealed class Stream
     {
-        private (TRecord Record, IdempotencyKey Key)[] _records = new (TRecord, IdempotencyKey)[2];
+        private Slot[] _slots = new Slot[2];
         private TState? _state;
 
         public Stream(StreamId id)
@@ -244,13 +267,15 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
 
         public DueQueue<Stream>.Entry Due { get; }
 
+        public RequestHash RequestAt(int index) => _slots[index].Request;
+
         public Loaded<TState> Load(Instant now) => new(Id, _state, Version, now);
 
-        public void Append(in StreamAppend<TState, TRecord> part, IdempotencyKey key)
+        public void Append(in StreamAppend<TState, TRecord> part, IdempotencyKey key, RequestHash request)
         {
             var count = part.Records.Count;
-            if (Version + count > _records.Length) Array.Resize(ref _records, Math.Max(_records.Length * 2, Version + count));
-            for (var i = 0; i < count; i++) _records[Version + i] = (part.Records[i], key);
+            if (Version + count > _slots.Length) Array.Resize(ref _slots, Math.Max(_slots.Length * 2, Version + count));
+            for (var i = 0; i < count; i++) _slots[Version + i] = new(part.Records[i], key, request);
             Version += count;
             _state = part.State;
         }
@@ -258,47 +283,32 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         public Recorded<TRecord>[] Records(long afterVersion, int count)
         {
             var records = new Recorded<TRecord>[count];
-            CopyTo(records, 0, afterVersion, count);
+            for (var i = 0; i < count; i++) records[i] = new(Id, afterVersion + i + 1, _slots[afterVersion + i].Key, _slots[afterVersion + i].Record);
             return records;
         }
 
-        public void CopyTo(Recorded<TRecord>[] target, int at, long afterVersion, int count)
+        public Recorded<TRecord>[] RecordsOfOneAppend(int index)
         {
-            for (var i = 0; i < count; i++)
-            {
-                var (record, key) = _records[afterVersion + i];
-                target[at + i] = new(Id, afterVersion + i + 1, key, record);
-            }
+            var end = index + 1;
+            while (end < Version && _slots[end].Key == _slots[index].Key) end++;
+            return Records(index, end - index);
         }
     }
 
-    private readonly struct WrittenPart(Stream stream, long afterVersion, int count)
+    private readonly struct Slot(TRecord record, IdempotencyKey key, RequestHash request)
     {
-        public Stream Stream { get; } = stream;
+        public TRecord Record { get; } = record;
 
-        public long AfterVersion { get; } = afterVersion;
+        public IdempotencyKey Key { get; } = key;
 
-        public int Count { get; } = count;
-    }
-
-    // What a key wrote: where its records are, not the records again.
-    private readonly struct Written(RequestHash request, WrittenPart only, WrittenPart[]? parts)
-    {
         public RequestHash Request { get; } = request;
+    }
 
-        public Commit<TRecord> ToCommit(IdempotencyKey key)
-        {
-            if (parts is null) return new(key, Request, only.Stream.Records(only.AfterVersion, only.Count));
+    // Where the records of a key begin: its hash stands beside them, so that the table of keys stays small.
+    private readonly struct Place(Stream stream, int index)
+    {
+        public RequestHash Request => stream.RequestAt(index);
 
-            var records = new Recorded<TRecord>[parts.Sum(static part => part.Count)];
-            var at = 0;
-            foreach (var part in parts)
-            {
-                part.Stream.CopyTo(records, at, part.AfterVersion, part.Count);
-                at += part.Count;
-            }
-
-            return new(key, Request, records);
-        }
+        public Recorded<TRecord>[] Records() => stream.RecordsOfOneAppend(index);
     }
 }
