@@ -53,7 +53,7 @@ internal readonly record struct DayTick(int Day, string Label)
             return [.. Enumerable.Range(0, ((to - from) / every) + 1).Select(i => from + (i * every)).Select(day => new DayTick(day, language.DayAndMonth(DayReader.DateOf(day))))];
         }
 
-        int[] steps = [1, 2, 3, 6, 12, 24, 60, 120];
+        int[] steps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600];
         var step = steps.FirstOrDefault(candidate => months / candidate <= about, steps[^1]);
         var ticks = new List<DayTick>();
         var index = (((first.Year * 12) + first.Month - 1 + step - 1) / step) * step;

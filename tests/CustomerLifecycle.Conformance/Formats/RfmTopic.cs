@@ -10,6 +10,7 @@ internal sealed class RfmTopic : IMetricsTopic
 
     public IReadOnlyList<CasePath> Paths(string? operation, Members input, CaseFile file)
     {
+        if (operation is "features") return Features(input);
         if (operation is not null) throw new NotUnderstoodException($"The operation '{operation}' is not known.");
 
         var customers = input.Objects("customers").Select(entry => (Name: entry.Text("customer"), Features: new RfmFeatures(entry.Integer("daysSinceLast"), entry.Integer("orders"), entry.Decimal("net")))).ToList();
@@ -17,6 +18,25 @@ internal sealed class RfmTopic : IMetricsTopic
         return
         [
             new("scorer", () => Answer([.. customers.Select(customer => customer.Name)], scorer.Score([.. customers.Select(customer => customer.Features)]))),
+        ];
+    }
+
+    private static CasePath[] Features(Members input)
+    {
+        List<RfmOrder> orders = [.. input.Objects("orders").Select(entry => new RfmOrder(new(entry.Text("customer")), entry.Date("day"), entry.Decimal("amount")))];
+        var asOf = input.Date("asOf");
+        return
+        [
+            new("orders", () => new JsonObject
+            {
+                ["features"] = new JsonArray([.. RfmOrder.Features(orders, asOf).Select(customer => new JsonObject
+                {
+                    ["customer"] = customer.Key.Value,
+                    ["daysSinceLast"] = customer.Value.DaysSinceLast,
+                    ["orders"] = customer.Value.Orders,
+                    ["net"] = customer.Value.Net,
+                })]),
+            }),
         ];
     }
 
@@ -28,6 +48,9 @@ internal sealed class RfmTopic : IMetricsTopic
                 return new(RfmRule.Rank(input.Integer("classes")));
             case "quantile":
                 return new(RfmRule.Quantile(input.Integer("classes")));
+            case "threshold":
+                var limits = input.Object("limits");
+                return new(RfmRule.Thresholds(limits.Numbers("r")), RfmRule.Thresholds(limits.Numbers("f")), RfmRule.Thresholds(limits.Numbers("m")));
             default:
                 throw input.Unknown("rule");
         }
