@@ -21,7 +21,7 @@ internal static class House
         ["CustomerLifecycle.Testing"] = ([Root, "CustomerLifecycle.Statistics"], Anywhere),
         ["CustomerLifecycle.Storage.Sqlite"] = ([Root], Anywhere),
         ["CustomerLifecycle.Storage.PostgreSql"] = ([Root], ["net8.0", "net10.0"]),
-        ["CustomerLifecycle.Storage.Conformance"] = ([Root], ["net8.0", "net10.0"]),
+        ["CustomerLifecycle.Storage.Conformance"] = ([Root], Anywhere), // an ERP on .NET Framework proves its store, too
     };
 
     /// <summary>The Tool may know every package, and is no part of a host.</summary>
@@ -39,6 +39,8 @@ internal static class House
         ["Microsoft.Extensions.Configuration.Binder"] = [Root], // what the binding generator writes refers to it
         ["Microsoft.Extensions.Configuration"] = [Root], // the same
         ["Microsoft.Data.Sqlite"] = ["CustomerLifecycle.Storage.Sqlite"],
+        ["SQLitePCLRaw.core"] = ["CustomerLifecycle.Storage.Sqlite"],
+        ["SQLitePCLRaw.bundle_e_sqlite3"] = ["CustomerLifecycle.Storage.Sqlite"],
         ["Npgsql"] = ["CustomerLifecycle.Storage.PostgreSql"],
     };
 

@@ -37,7 +37,7 @@ public sealed class CustomerLifecycleBuilder
 /// <summary>Adds CustomerLifecycle to a host.</summary>
 public static class CustomerLifecycleServiceCollectionExtensions
 {
-    /// <summary>Adds what all packages share: a clock, a calendar, and <see cref="CustomerEvents"/>. What the host registered before stays.</summary>
+    /// <summary>Adds what all packages share: a clock, a calendar, journals in memory, and <see cref="CustomerEvents"/>. What the host registered before stays.</summary>
     /// <param name="services">The host's services.</param>
     /// <returns>A builder to which packages add themselves.</returns>
     public static CustomerLifecycleBuilder AddCustomerLifecycle(this IServiceCollection services)
@@ -47,6 +47,7 @@ public static class CustomerLifecycleServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CustomerLifecycleOptions>, CustomerLifecycleOptionsRangeValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CustomerLifecycleOptions>, CustomerLifecycleOptionsValidator>());
         services.TryAddSingleton<IClock>(SystemClock.Instance);
+        services.TryAdd(ServiceDescriptor.Singleton(typeof(IJournal<,>), typeof(InMemoryJournal<,>)));
         services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<CustomerLifecycleOptions>>().Value.ToCalendar());
         services.TryAddSingleton(static provider => new CustomerEvents(
             provider.GetServices<ICustomerEventHandler>(),

@@ -1,0 +1,170 @@
+using CustomerLifecycle.Storage.Conformance;
+using CustomerLifecycle.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace CustomerLifecycle.Storage.Tests;
+
+public sealed class SqliteJournalTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("notes").FullName;
+
+    public static TheoryData<string> Promises => [.. JournalConformance.Names];
+
+    public static TheoryData<string> DurablePromises => [.. DurableJournalConformance.Names];
+
+    private string FilePath => Path.Combine(_folder, "notes.db");
+
+    [Theory]
+    [MemberData(nameof(Promises))]
+    public Task Keeps(string promise) => JournalConformance.RunAsync(promise, () => new(Open()));
+
+    [Theory]
+    [MemberData(nameof(DurablePromises))]
+    public Task KeepsOverRestarts(string promise) => DurableJournalConformance.RunAsync(promise, codec => new(Open(codec)));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public Task Journal_UnderRandomOperations_AnswersAsTheOneInMemory(int seed) =>
+        JournalDifferential.RunAsync(seed, 1_500, () => new(new SqliteJournal<Note, NoteAdded>(new SqliteStore(FilePath, new() { FullSynchronous = false }), new NoteCodec())));
+
+    [Fact]
+    public void File_OnUnix_IsItsOwnersOnly()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var journal = Open();
+
+        foreach (var file in Directory.GetFiles(_folder)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public void Open_OfAFileThatIsNoDatabase_IsRefusedAndLeavesItAsItIs()
+    {
+        File.WriteAllText(FilePath, new string('x', 5_000));
+
+        var fault = Assert.Throws<StoreCorruptException>(() => Open());
+
+        Assert.Contains("backup", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(FilePath, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(new string('x', 5_000), File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public void Open_InAFolderThatIsNotThere_SaysWhatToDo()
+    {
+        var fault = Assert.Throws<StoreUnavailableException>(() => new SqliteJournal<Note, NoteAdded>(Path.Combine(_folder, "missing", "notes.db"), new NoteCodec()));
+
+        Assert.Contains("folder exists", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_OfASchemaFromTheFuture_IsRefused()
+    {
+        Open().Dispose();
+        Execute("UPDATE customerlifecycle_journal SET schema = 99");
+
+        var fault = Assert.Throws<StoreVersionException>(() => Open());
+
+        Assert.Equal(99, fault.Found);
+    }
+
+    [Fact]
+    public async Task Load_OfADamagedState_SaysSoAndShowsNothingOfIt()
+    {
+        using var journal = Open();
+        await journal.AppendAsync(Note("a", 0));
+        Execute("UPDATE notes_stream SET state = CAST('Anna Schmidt' AS BLOB)");
+
+        var fault = await Assert.ThrowsAsync<StoreCorruptException>(async () => await journal.LoadAsync(new("a")));
+
+        Assert.DoesNotContain("Anna", fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Append_WhileAnotherProcessWritesForTooLong_IsAFaultThatMayBeTriedAgain()
+    {
+        using var journal = new SqliteJournal<Note, NoteAdded>(new SqliteStore(FilePath, new() { BusyTimeoutSeconds = 0 }), new NoteCodec());
+        using (var other = Connect())
+        {
+            Run(other, "BEGIN IMMEDIATE");
+            var fault = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await journal.AppendAsync(Note("a", 0)));
+            Assert.True(fault.IsTransient);
+        }
+
+        Assert.Equal(AppendStatus.Appended, (await journal.AppendAsync(Note("a", 0))).Status);
+    }
+
+    [Fact]
+    public async Task Backup_WhileWritersGoOn_IsOneMomentAndCanBeRestored()
+    {
+        var copy = Path.Combine(_folder, "copy.db");
+        using (var journal = Open())
+        {
+            for (var i = 0; i < 50; i++) await journal.AppendAsync(Note("a", i));
+            var writing = Task.Run(async () =>
+            {
+                for (var i = 50; i < 150; i++) await journal.AppendAsync(Note("a", i));
+            });
+            new SqliteStore(FilePath).Backup(copy);
+            new SqliteStore(FilePath).Backup(copy);
+            await writing;
+        }
+
+        foreach (var file in Directory.GetFiles(_folder, "notes.db*")) File.Delete(file);
+        File.Move(copy, FilePath);
+        using var restored = Open();
+        var loaded = await restored.LoadAsync(new("a"));
+        var records = await restored.ReadAsync(new("a"), 0, 1_000);
+        Assert.InRange(loaded.Version, 50, 150);
+        Assert.Equal(loaded.Version, records.Count);
+        Assert.Equal(AppendStatus.Replayed, (await restored.AppendAsync(Note("a", 49))).Status);
+        Assert.Empty(Directory.GetFiles(_folder, "*.unfinished"));
+    }
+
+    [Fact]
+    public async Task Columns_OfARecord_CanBeReadByAReport()
+    {
+        using var journal = Open();
+        var at = Instant.FromUtc(2026, 3, 1, 12, 0);
+        await journal.AppendAsync(new(new("k"), default, new StreamAppend<Note, NoteAdded>(new("a"), 0, new(2, "x"), at, [new("x", at, at, "earn", 12m), new("y", at, at, "spend", -0.5m)])));
+
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT kind || ' ' || amount || ' ' || datetime(occurred / 10000000, 'unixepoch') FROM notes_record ORDER BY version";
+        using var row = command.ExecuteReader();
+        Assert.True(row.Read());
+        Assert.Equal("earn 12 2026-03-01 12:00:00", row.GetString(0));
+        Assert.True(row.Read());
+        Assert.Equal("spend -0.5 2026-03-01 12:00:00", row.GetString(0));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static Append<Note, NoteAdded> Note(string stream, long expected) =>
+        new(new($"{stream}/{expected}"), default, new StreamAppend<Note, NoteAdded>(new(stream), expected, new(expected + 1, "text"), null, new NoteAdded("text", Instant.FromUnixTimeTicks(0), Instant.FromUnixTimeTicks(0))));
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own constants.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = Connect();
+        Run(connection, sql);
+    }
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private SqliteJournal<Note, NoteAdded> Open(int codec = 1) => new(FilePath, new NoteCodec(codec));
+}

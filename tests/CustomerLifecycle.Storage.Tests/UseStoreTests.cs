@@ -1,0 +1,56 @@
+using CustomerLifecycle.Storage.Conformance;
+using CustomerLifecycle.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CustomerLifecycle.Storage.Tests;
+
+public sealed class UseStoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("host").FullName;
+
+    private string FilePath => Path.Combine(_folder, "customers.db");
+
+    [Fact]
+    public async Task UseSqliteStore_PutsEveryJournalIntoTheFile()
+    {
+        using (var host = Host(static builder => { }, FilePath))
+        {
+            var journal = host.GetRequiredService<IJournal<Note, NoteAdded>>();
+            Assert.IsType<SqliteJournal<Note, NoteAdded>>(journal);
+            Assert.Same(journal, host.GetRequiredService<IJournal<Note, NoteAdded>>());
+            var at = Instant.FromUnixTimeTicks(0);
+            await journal.AppendAsync(new(new("k"), default, new StreamAppend<Note, NoteAdded>(new("a"), 0, new(1, "x"), null, new NoteAdded("x", at, at))));
+        }
+
+        using var again = Host(static builder => { }, FilePath);
+        Assert.Equal(1, (await again.GetRequiredService<IJournal<Note, NoteAdded>>().LoadAsync(new("a"))).Version);
+    }
+
+    [Fact]
+    public void AddCustomerLifecycle_WithoutAStore_KeepsJournalsInMemory()
+    {
+        using var host = new ServiceCollection().AddCustomerLifecycle().Services.BuildServiceProvider();
+
+        Assert.IsType<InMemoryJournal<Note, NoteAdded>>(host.GetRequiredService<IJournal<Note, NoteAdded>>());
+    }
+
+    [Fact]
+    public void UseSqliteStore_WithATimeoutOutOfRange_IsRefusedAtStart()
+    {
+        using var host = Host(static builder => builder.Services.Configure<SqliteStoreOptions>(static options => options.BusyTimeoutSeconds = 601), FilePath);
+
+        var fault = Assert.Throws<OptionsValidationException>(() => host.GetRequiredService<IJournal<Note, NoteAdded>>());
+
+        Assert.Contains("BusyTimeoutSeconds", fault.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static ServiceProvider Host(Action<CustomerLifecycleBuilder> configure, string path)
+    {
+        var builder = new ServiceCollection().AddSingleton<JournalCodec<Note, NoteAdded>>(new NoteCodec()).AddCustomerLifecycle().UseSqliteStore(path);
+        configure(builder);
+        return builder.Services.BuildServiceProvider();
+    }
+}
