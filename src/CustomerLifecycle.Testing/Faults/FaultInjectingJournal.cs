@@ -32,6 +32,10 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
 {
     private readonly IJournal<TState, TRecord> _inner;
     private readonly Dictionary<StreamId, Loaded<TState>> _seen = [];
+    private JournalFault _nextAppend;
+    private JournalFault _nextLoad;
+    private Func<ValueTask>? _beforeAppend;
+    private Action<Append<TState, TRecord>>? _written;
 
     /// <summary>Stands before a journal.</summary>
     /// <param name="inner">The journal that keeps what is written.</param>
@@ -41,29 +45,33 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
         _inner = inner;
     }
 
-    /// <summary>What happens to the next append; taken once.</summary>
-    public JournalFault NextAppend { get; set; }
+    /// <summary>Says what happens to the next append, once.</summary>
+    /// <param name="fault">What happens; <see cref="JournalFault.None"/> takes it back.</param>
+    public void AtNextAppend(JournalFault fault) => _nextAppend = fault;
 
-    /// <summary>What happens to the next load; taken once.</summary>
-    public JournalFault NextLoad { get; set; }
+    /// <summary>Says what happens to the next load, once.</summary>
+    /// <param name="fault">What happens; <see cref="JournalFault.None"/> takes it back.</param>
+    public void AtNextLoad(JournalFault fault) => _nextLoad = fault;
 
-    /// <summary>Runs before the next append reaches the store, taken once: another host that is faster.</summary>
-    public Func<ValueTask>? BeforeAppend { get; set; }
+    /// <summary>Runs something before the next append reaches the store, once: another host that is faster.</summary>
+    /// <param name="other">What runs; null takes it back.</param>
+    public void BeforeNextAppend(Func<ValueTask>? other) => _beforeAppend = other;
 
-    /// <summary>Hears of every append that was written, before its caller does.</summary>
-    public Action<Append<TState, TRecord>>? Written { get; set; }
+    /// <summary>Tells of every append that was written, before its caller hears.</summary>
+    /// <param name="written">Who is told; null for nobody.</param>
+    public void OnWritten(Action<Append<TState, TRecord>>? written) => _written = written;
 
     /// <inheritdoc/>
     public async ValueTask<AppendOutcome<TRecord>> AppendAsync(Append<TState, TRecord> append, CancellationToken cancellationToken = default)
     {
-        if (BeforeAppend is { } other)
+        if (_beforeAppend is { } other)
         {
-            BeforeAppend = null;
+            _beforeAppend = null;
             await other().ConfigureAwait(false);
         }
 
-        var fault = NextAppend;
-        NextAppend = JournalFault.None;
+        var fault = _nextAppend;
+        _nextAppend = JournalFault.None;
         if (fault is JournalFault.FailBefore or JournalFault.FailHalfway) throw Down();
         var outcome = await WriteAsync(append, cancellationToken).ConfigureAwait(false);
         if (fault == JournalFault.FailAfter) throw Down();
@@ -74,8 +82,8 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
     public async ValueTask<IReadOnlyList<AppendOutcome<TRecord>>> AppendBatchAsync(IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(appends);
-        var fault = NextAppend;
-        NextAppend = JournalFault.None;
+        var fault = _nextAppend;
+        _nextAppend = JournalFault.None;
         if (fault == JournalFault.FailBefore) throw Down();
         var outcomes = new AppendOutcome<TRecord>[appends.Count];
         for (var i = 0; i < outcomes.Length; i++)
@@ -92,8 +100,8 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
     /// <inheritdoc/>
     public async ValueTask<Loaded<TState>> LoadAsync(StreamId stream, CancellationToken cancellationToken = default)
     {
-        var fault = NextLoad;
-        NextLoad = JournalFault.None;
+        var fault = _nextLoad;
+        _nextLoad = JournalFault.None;
         if (fault is JournalFault.FailBefore or JournalFault.FailAfter) throw Down();
         var loaded = await _inner.LoadAsync(stream, cancellationToken).ConfigureAwait(false);
         var seen = fault == JournalFault.StaleRead && _seen.TryGetValue(stream, out var before)
@@ -144,7 +152,7 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
     private async ValueTask<AppendOutcome<TRecord>> WriteAsync(Append<TState, TRecord> append, CancellationToken cancellationToken)
     {
         var outcome = await _inner.AppendAsync(append, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == AppendStatus.Appended) Written?.Invoke(append);
+        if (outcome.Status == AppendStatus.Appended) _written?.Invoke(append);
         return outcome;
     }
 }

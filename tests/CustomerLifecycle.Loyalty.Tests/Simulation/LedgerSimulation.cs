@@ -54,7 +54,8 @@ internal sealed class LedgerSimulation
         _planted = planted;
         _clock = new(plan.Steps.Count == 0 ? NodaConstants.UnixEpoch : plan.Steps[0].At);
         _store = new(_clock);
-        _journal = new(_store) { Written = OnWritten };
+        _journal = new(_store);
+        _journal.OnWritten(OnWritten);
         var journal = planted?.Journal?.Invoke(_journal) ?? _journal;
         var policy = planted?.Policy?.Invoke(plan.Policy) ?? plan.Policy;
         _hosts = [Host(), Host(), Host()];
@@ -243,35 +244,35 @@ internal sealed class LedgerSimulation
         switch (step.Fault)
         {
             case SimulationFault.FailBeforeAppend or SimulationFault.Crash:
-                _journal.NextAppend = JournalFault.FailBefore;
+                _journal.AtNextAppend(JournalFault.FailBefore);
                 break;
             case SimulationFault.FailAfterAppend:
-                _journal.NextAppend = JournalFault.FailAfter;
+                _journal.AtNextAppend(JournalFault.FailAfter);
                 break;
             case SimulationFault.DuplicateDelivery:
-                _journal.NextAppend = JournalFault.DeliverTwice;
+                _journal.AtNextAppend(JournalFault.DeliverTwice);
                 break;
             case SimulationFault.StaleRead:
-                _journal.NextLoad = JournalFault.StaleRead;
+                _journal.AtNextLoad(JournalFault.StaleRead);
                 break;
             case SimulationFault.VersionRace when command is MemberCommand own:
                 var rival = new EarnPoints(command.Key + "-rival", own.Member, 7);
-                _journal.BeforeAppend = async () =>
+                _journal.BeforeNextAppend(async () =>
                 {
                     _underway[rival.Key] = (rival, step.At);
                     var raced = await _hosts[(step.Host + 1) % _hosts.Length].PostAsync(Faulty(rival), _planted?.Clock?.Invoke(step.At) ?? step.At);
                     Judge(rival, raced, step);
                     Fire(SimulationFault.VersionRace);
-                };
+                });
                 break;
         }
     }
 
     private void Disarm()
     {
-        _journal.NextAppend = JournalFault.None;
-        _journal.NextLoad = JournalFault.None;
-        _journal.BeforeAppend = null;
+        _journal.AtNextAppend(JournalFault.None);
+        _journal.AtNextLoad(JournalFault.None);
+        _journal.BeforeNextAppend(null);
     }
 
     private void Judge(LedgerCommand command, Decision<LedgerResult> decision, SimulationStep step)
@@ -323,7 +324,7 @@ internal sealed class LedgerSimulation
         var at = _planted?.Clock?.Invoke(step.At) ?? step.At;
         var key = step.Chance < 0.3 ? Text($"k{step.Number}") : null;
         if (step.Fault is SimulationFault.SweeperDies or SimulationFault.FailBeforeAppend or SimulationFault.FailAfterAppend)
-            _journal.NextAppend = step.Fault == SimulationFault.SweeperDies ? JournalFault.FailHalfway : step.Fault == SimulationFault.FailAfterAppend ? JournalFault.FailAfter : JournalFault.FailBefore;
+            _journal.AtNextAppend(step.Fault == SimulationFault.SweeperDies ? JournalFault.FailHalfway : step.Fault == SimulationFault.FailAfterAppend ? JournalFault.FailAfter : JournalFault.FailBefore);
         try
         {
             var swept = await _hosts[step.Host].SweepAsync(at, key);
