@@ -11,12 +11,12 @@ public interface IIntegrand
 /// <summary>Integrals by the double-exponential rule.</summary>
 /// <remarks>
 /// Takahasi and Mori (1974), Double exponential formulas for numerical integration, Publ. RIMS 9: the trapezoidal rule after a change of variable that
-/// makes the integrand fall double exponentially. Halving the step doubles the correct digits, so the last two sums tell the error.
+/// makes the integrand fall double exponentially. Halving the step doubles the correct digits: two sums that agree to 8 digits leave the second with 14 or more.
 /// </remarks>
 public static class Quadrature
 {
     private const int MaximumLevels = 12;
-    private const double Agreement = 1e-10;
+    private const double Agreement = 1e-8;
     private const double Negligible = 1e-18;
     private const double FirstStep = 0.5;
     private const double FarthestNode = 20;
@@ -56,9 +56,11 @@ public static class Quadrature
     {
         double sum = 0;
         var quiet = 0;
-        for (var s = start; Math.Abs(s) < FarthestNode; s += step)
+        double grown = Math.Exp(start), growth = Math.Exp(step);
+        for (var s = start; Math.Abs(s) < FarthestNode; s += step, grown *= growth)
         {
-            var term = integrand.At(centre + (scale * Math.Sinh(s))) * scale * Math.Cosh(s);
+            double half = scale * grown / 2, other = scale / (2 * grown);
+            var term = integrand.At(centre + (half - other)) * (half + other);
             sum += term;
             quiet = Math.Abs(term) <= Negligible * Math.Abs(known + sum) ? quiet + 1 : 0;
             if (quiet == QuietTerms) break;

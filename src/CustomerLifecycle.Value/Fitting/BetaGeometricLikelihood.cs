@@ -69,7 +69,7 @@ internal sealed class BetaGeometricLikelihood : ILogLikelihood
             h.AlphaAlpha += n * shape * inverseAge * inverseAge;
             if (x + _firstDropout == 0) continue;
 
-            double chances = b + x + _firstDropout - 1, sR = logAge - _log[row.Recency], inverseRecency = _inverse[row.Recency], difference = inverseAge - inverseRecency;
+            double chances = x + (_firstDropout - 1) + b, sR = logAge - _log[row.Recency], inverseRecency = _inverse[row.Recency], difference = inverseAge - inverseRecency;
             var odds = logA - Math.Log(chances) + (shape * sR);
             total += n * Elementary.Softplus(odds);
             double gone = n / (1 + Math.Exp(-odds)), curvature = gone / (1 + Math.Exp(odds)), sAlpha = shape * difference, sA = 1 / a, sB = -1 / chances;

@@ -1,5 +1,3 @@
-using CustomerLifecycle.Statistics;
-
 namespace CustomerLifecycle.Value;
 
 /// <summary>BG/NBD: customers buy at random at rates of their own, and may leave after any repeat purchase.</summary>
@@ -9,7 +7,7 @@ namespace CustomerLifecycle.Value;
 /// </remarks>
 public sealed partial class BgNbdModel : IPurchaseModel
 {
-    private readonly BgNbdParameters _parameters;
+    private readonly BetaGeometricScorer _scorer;
 
     /// <summary>A model with known parameters.</summary>
     /// <param name="parameters">From <see cref="Fit(PurchaseSummary, FitOptions?, CancellationToken)"/>, a paper or another package.</param>
@@ -18,8 +16,9 @@ public sealed partial class BgNbdModel : IPurchaseModel
     public BgNbdModel(BgNbdParameters parameters, TimeUnit timeUnit = default)
     {
         if (parameters == default) throw new ArgumentException("The parameters were never set.", nameof(parameters));
-        _parameters = parameters;
+        Parameters = parameters;
         TimeUnit = timeUnit;
+        _scorer = new BetaGeometricScorer(parameters.R, parameters.Alpha, parameters.A, parameters.B, firstDropout: 0);
     }
 
     /// <inheritdoc/>
@@ -29,83 +28,44 @@ public sealed partial class BgNbdModel : IPurchaseModel
     public TimeUnit TimeUnit { get; }
 
     /// <summary>The parameters.</summary>
-    public BgNbdParameters Parameters => _parameters;
+    public BgNbdParameters Parameters { get; }
 
     /// <inheritdoc/>
-    /// <remarks>Fader, Hardie and Lee (2008), Computing P(alive) Using the BG/NBD Model. Relative error below 1e-11, down to 1e-290.</remarks>
-    public double ProbabilityAlive(PurchaseHistory history) =>
-        history.Frequency == 0 ? 1 : 1 / (1 + Math.Exp(LogOddsGone(history)));
+    /// <remarks>Fader, Hardie and Lee (2008), Computing P(alive) Using the BG/NBD Model. Relative error below 1e-11, down to 1e-290, for up to 10,000 purchases.</remarks>
+    public double ProbabilityAlive(PurchaseHistory history) => _scorer.ProbabilityAlive(history);
 
     /// <inheritdoc/>
     /// <remarks>Fader, Hardie and Lee (2005), eq. 10; relative error below 1e-10 for all parameters, at a = 1 too, and horizons from 1e-6 to 1e5.</remarks>
-    public double ExpectedPurchases(PurchaseHistory history, double horizon)
-    {
-        ModelParameter.RequireHorizon(horizon);
-        return ProbabilityAlive(history) * BetaGeometricPurchases.Expected(_parameters.R + history.Frequency, _parameters.Alpha + history.Age, _parameters.A, _parameters.B + history.Frequency, horizon);
-    }
+    public double ExpectedPurchases(PurchaseHistory history, double horizon) => _scorer.ExpectedPurchases(history, ModelParameter.RequireHorizon(horizon));
 
     /// <inheritdoc/>
     /// <remarks>Fader, Hardie and Lee (2005), eq. 8, at the parameters of a living customer with that history. Relative error below 1e-9, or absolute below 1e-15.</remarks>
     public double ProbabilityOfPurchases(PurchaseHistory history, int count, double horizon)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ModelParameter.RequireHorizon(horizon);
-        var alive = ProbabilityAlive(history);
-        var probability = alive * BetaGeometricPurchases.ProbabilityOf(count, count, _parameters.R + history.Frequency, _parameters.Alpha + history.Age, _parameters.A, _parameters.B + history.Frequency, horizon);
-        return count == 0 ? probability + (1 - alive) : probability;
+        return _scorer.ProbabilityOf(history, count, ModelParameter.RequireHorizon(horizon));
     }
 
     /// <inheritdoc/>
     /// <remarks>Relative error below 1e-10. No paper prints it for this model; it is the definition, with the integral over time done by the generalised exponential integral.</remarks>
-    public double DiscountedExpectedTransactions(PurchaseHistory history, DiscountRate discount)
-    {
-        var rate = ModelParameter.RequireDiscount(discount, TimeUnit);
-        return ProbabilityAlive(history) * BetaGeometricPurchases.DiscountedExpected(_parameters.R + history.Frequency, _parameters.Alpha + history.Age, _parameters.A, _parameters.B + history.Frequency, rate);
-    }
+    public double DiscountedExpectedTransactions(PurchaseHistory history, DiscountRate discount) => _scorer.DiscountedExpected(history, ModelParameter.RequireDiscount(discount, TimeUnit));
 
     /// <inheritdoc/>
     /// <remarks>Fader, Hardie and Lee (2005), eq. 6. Error below 1e-12 times the larger of 1 and the result.</remarks>
-    public double LogLikelihood(PurchaseHistory history)
-    {
-        double x = history.Frequency, r = _parameters.R, alpha = _parameters.Alpha, a = _parameters.A, b = _parameters.B;
-        var alive = GammaFunctions.LogPochhammer(r, x) - (r * Elementary.Log1p(history.Age / alpha)) - (x * Math.Log(alpha + history.Age))
-            + GammaFunctions.LogPochhammer(b, x) - GammaFunctions.LogPochhammer(a + b, x);
-        return x == 0 ? alive : alive + Elementary.Softplus(LogOddsGone(history));
-    }
+    public double LogLikelihood(PurchaseHistory history) => _scorer.LogLikelihood(history);
 
     /// <inheritdoc/>
-    public void LogLikelihood(PurchaseHistories histories, Span<double> destination)
-    {
-        histories.RequireDestination(destination);
-        for (var row = 0; row < destination.Length; row++) destination[row] = LogLikelihood(histories[row]);
-    }
+    /// <remarks>On net10.0 computed several customers at a time. The bits are those of the one-customer path, on every framework.</remarks>
+    public void ProbabilityAlive(PurchaseHistories histories, Span<double> destination) => _scorer.ProbabilityAlive(histories, destination);
 
     /// <inheritdoc/>
-    public void DiscountedExpectedTransactions(PurchaseHistories histories, DiscountRate discount, Span<double> destination)
-    {
-        histories.RequireDestination(destination);
-        for (var row = 0; row < destination.Length; row++) destination[row] = DiscountedExpectedTransactions(histories[row], discount);
-    }
+    /// <remarks>On net10.0 computed several customers at a time. The bits are those of the one-customer path, on every framework.</remarks>
+    public void ExpectedPurchases(PurchaseHistories histories, double horizon, Span<double> destination) => _scorer.ExpectedPurchases(histories, ModelParameter.RequireHorizon(horizon), destination);
 
     /// <inheritdoc/>
-    public void ProbabilityAlive(PurchaseHistories histories, Span<double> destination)
-    {
-        histories.RequireDestination(destination);
-        for (var row = 0; row < destination.Length; row++) destination[row] = ProbabilityAlive(histories[row]);
-    }
+    public void DiscountedExpectedTransactions(PurchaseHistories histories, DiscountRate discount, Span<double> destination) =>
+        _scorer.DiscountedExpected(histories, ModelParameter.RequireDiscount(discount, TimeUnit), destination);
 
     /// <inheritdoc/>
-    public void ExpectedPurchases(PurchaseHistories histories, double horizon, Span<double> destination)
-    {
-        ModelParameter.RequireHorizon(horizon);
-        histories.RequireDestination(destination);
-        for (var row = 0; row < destination.Length; row++) destination[row] = ExpectedPurchases(histories[row], horizon);
-    }
-
-    /// <summary>The logarithm of the odds that a customer with repeat purchases has left.</summary>
-    private double LogOddsGone(PurchaseHistory history)
-    {
-        double earlier = _parameters.Alpha + history.Recency, silence = history.Age - history.Recency;
-        return Math.Log(_parameters.A / (_parameters.B + history.Frequency - 1)) + ((_parameters.R + history.Frequency) * Elementary.Log1p(silence / earlier));
-    }
+    public void LogLikelihood(PurchaseHistories histories, Span<double> destination) => _scorer.LogLikelihood(histories, destination);
 }

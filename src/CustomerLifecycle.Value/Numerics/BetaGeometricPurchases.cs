@@ -51,20 +51,17 @@ internal static class BetaGeometricPurchases
         shape / (rate * continuousRate) * Quadrature.OverRealLine(new DiscountedIntegrand(shape + 1, rate * continuousRate, a, b), Math.Log(a / b), Width(a, b));
 
     /// <summary>The probability of exactly <paramref name="count"/> purchases within a horizon.</summary>
-    /// <remarks>
-    /// Fader, Hardie and Lee (2005), eq. 8: alive throughout with n purchases, or gone with the n-th of at least n. <paramref name="dropoutsPossible"/> counts the chances
-    /// to leave up to and with the n-th purchase: n, and one more for a new customer of MBG/NBD.
-    /// </remarks>
-    public static double ProbabilityOf(int count, int dropoutsPossible, double shape, double rate, double a, double b, double horizon)
+    /// <remarks>Fader, Hardie and Lee (2005), eq. 8: alive throughout with n purchases, or gone with the n-th of at least n.</remarks>
+    public static double ProbabilityOf(int count, double shape, double rate, double a, double b, double horizon)
     {
         double log = -Elementary.Log1p(horizon / rate), q = horizon / (rate + horizon);
-        double stays = GammaFunctions.LogPochhammer(b, dropoutsPossible) - GammaFunctions.LogPochhammer(a + b, dropoutsPossible);
+        double stays = GammaFunctions.LogPochhammer(b, count) - GammaFunctions.LogPochhammer(a + b, count);
         var exactly = count == 0 ? shape * log : q == 0 ? double.NegativeInfinity : LogNegativeBinomial(count, shape, log, q);
         var alive = Math.Exp(stays + exactly);
-        if (dropoutsPossible == 0) return alive;
+        if (count == 0) return alive;
 
-        // B(a + 1, b + n - 1) / B(a, b) = B(a, b + n) / B(a, b) · a / (b + n - 1)
-        return alive + (Math.Exp(stays) * a / (b + dropoutsPossible - 1) * AtLeast(count, shape, log, q));
+        // B(a + 1, b + n - 1)/B(a, b) = B(a, b + n)/B(a, b) · a/(b + n - 1)
+        return alive + (Math.Exp(stays) * a / (count - 1 + b) * AtLeast(count, shape, log, q));
     }
 
     private static double LogNegativeBinomial(int count, double shape, double log, double q) =>
@@ -111,12 +108,13 @@ internal static class BetaGeometricPurchases
     [StructLayout(LayoutKind.Auto)]
     private readonly struct DiscountedIntegrand(double order, double rate, double a, double b) : IIntegrand
     {
+        private readonly ExponentialIntegral _integral = new(order);
         private readonly double _logBeta = GammaFunctions.LogBeta(a, b);
 
         public double At(double y)
         {
             var density = Math.Exp(-(a * Elementary.Softplus(-y)) - (b * Elementary.Softplus(y)) - _logBeta);
-            return density == 0 ? 0 : density * ExponentialIntegral.Scaled(order, rate * (1 + Math.Exp(-y)));
+            return density == 0 ? 0 : density * _integral.Scaled(rate * (1 + Math.Exp(-y)));
         }
     }
 }

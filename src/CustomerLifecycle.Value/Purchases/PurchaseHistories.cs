@@ -62,6 +62,13 @@ public readonly ref struct PurchaseHistories
         if (destination.Length != Count) throw new ArgumentException($"The destination has {destination.Length} rows and the histories {Count}.", nameof(destination));
     }
 
+    /// <summary>Finds the row that cannot describe a customer, and throws.</summary>
+    internal void RequireValid(int start, int rows)
+    {
+        for (var row = start; row < start + rows; row++)
+            if (!PurchaseHistory.IsValid(Frequency[row], Recency[row], Age[row])) throw Invalid(row);
+    }
+
     private ArgumentException Invalid(int row) => new(
         FormattableString.Invariant($"Row {row} cannot describe a customer: frequency {Frequency[row]}, recency {Recency[row]}, age {Age[row]}. A history has 0 or at least 1 repeat purchases and 0 <= recency <= age, and recency 0 where there is none."),
         nameof(row));
