@@ -27,12 +27,21 @@ public class AlgebraTests
     }
 
     [Fact]
-    public void SmallestVector_IsTheFlattestDirection()
+    public void Decompose_GivesBackTheMatrix_AndItsEigenvalues()
     {
-        var vector = SymmetricEigen.SmallestVector([2, -1, 0, -1, 2, -1, 0, -1, 2], 3);
+        double[] values = new double[3], vectors = new double[9];
 
-        Assert.Equal(0.5, Math.Abs(vector[0]), 1e-14);
-        Assert.Equal(Math.Sqrt(0.5), Math.Abs(vector[1]), 1e-14);
-        Assert.Equal(vector[0], vector[2], 1e-14);
+        SymmetricEigen.Decompose([.. Matrix], values, vectors);
+
+        for (var i = 0; i < 3; i++)
+            for (var j = 0; j < 3; j++)
+                Assert.Equal(Matrix[(i * 3) + j], Enumerable.Range(0, 3).Sum(k => vectors[(i * 3) + k] * values[k] * vectors[(j * 3) + k]), 1e-14);
+
+        SymmetricEigen.Decompose([2, -1, 0, -1, 2, -1, 0, -1, 2], values, vectors);
+        Array.Sort(values);
+        Assert.Equal(2 - Math.Sqrt(2), values[0], 1e-14);
+        Assert.Equal(2, values[1], 1e-14);
+        Assert.Equal(2 + Math.Sqrt(2), values[2], 1e-14);
+        Assert.Throws<ArgumentException>(() => SymmetricEigen.Decompose(new double[3], new double[2], new double[4]));
     }
 }

@@ -46,6 +46,20 @@ public class GammaFunctionsTests
         Assert.Equal(0, GammaFunctions.LogPochhammer(1e9, 0));
     }
 
+    [Fact]
+    public void Differences_OfALargeArgument_KeepTheirDigits()
+    {
+        // ψ(x + n) - ψ(x) = Σ 1/(x + k) and ψ′(x + n) - ψ′(x) = -Σ 1/(x + k)² over k < n.
+        foreach (var x in new[] { 0.3, 12.5, 1e4, 1e9 })
+        {
+            Assert.InRange(GammaFunctions.DigammaDifference(x, 3) / ((1 / x) + (1 / (x + 1)) + (1 / (x + 2))), 1 - 1e-13, 1 + 1e-13);
+            Assert.InRange(GammaFunctions.TrigammaDifference(x, 3) / -((1 / (x * x)) + (1 / ((x + 1) * (x + 1))) + (1 / ((x + 2) * (x + 2)))), 1 - 1e-13, 1 + 1e-13);
+        }
+
+        Assert.Equal(0, GammaFunctions.DigammaDifference(7, 0));
+        Assert.Equal(0, GammaFunctions.TrigammaDifference(70, 0));
+    }
+
     [Theory]
     [InlineData(0.5, 0.5, 1.14472988584940017414)]
     [InlineData(3, 4, -4.09434456222210068483)]

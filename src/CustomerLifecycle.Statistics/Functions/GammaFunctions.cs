@@ -33,9 +33,7 @@ public static class GammaFunctions
         RequirePositive(x, nameof(x));
         var shift = 0.0;
         for (; x < Shifted; x++) shift += 1 / x;
-        var y = 1 / (x * x);
-        var series = y * ((1.0 / 12) - (y * ((1.0 / 120) - (y * ((1.0 / 252) - (y * ((1.0 / 240) - (y * ((1.0 / 132) - (y * ((691.0 / 32760) - (y / 12))))))))))));
-        return Math.Log(x) - (0.5 / x) - series - shift;
+        return Math.Log(x) - (0.5 / x) - DigammaCorrection(x) - shift;
     }
 
     /// <summary>The second derivative of <see cref="LogGamma"/>.</summary>
@@ -47,9 +45,7 @@ public static class GammaFunctions
         RequirePositive(x, nameof(x));
         var shift = 0.0;
         for (; x < Shifted; x++) shift += 1 / (x * x);
-        var y = 1 / (x * x);
-        var series = y * ((1.0 / 6) - (y * ((1.0 / 30) - (y * ((1.0 / 42) - (y * ((1.0 / 30) - (y * ((5.0 / 66) - (y * ((691.0 / 2730) - (y * 7 / 6))))))))))));
-        return ((1 + (0.5 / x) + series) / x) + shift;
+        return ((1 + (0.5 / x) + TrigammaCorrection(x)) / x) + shift;
     }
 
     /// <summary>The logarithm of the rising factorial (Pochhammer's symbol), ln Γ(x + n) - ln Γ(x), without the cancellation of that difference.</summary>
@@ -65,6 +61,32 @@ public static class GammaFunctions
 
         var y = x + n;
         return (n * (Math.Log(x) - 1)) + ((y - 0.5) * Elementary.Log1p(n / x)) + (StirlingCorrection(y) - StirlingCorrection(x));
+    }
+
+    /// <summary>The derivative of <see cref="LogPochhammer"/> by x, ψ(x + n) - ψ(x), without the cancellation of that difference.</summary>
+    /// <param name="x">Above 0, finite.</param>
+    /// <param name="n">0 or more, finite; need not be whole.</param>
+    /// <returns>The difference, with a relative error below 1e-13 for x of 10 and more, below it with an error of 4e-15 times the larger of 1 and |ψ(x)|.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="x"/> is not a positive number.</exception>
+    public static double DigammaDifference(double x, double n)
+    {
+        RequirePositive(x, nameof(x));
+        if (x < Shifted) return Digamma(x + n) - Digamma(x);
+        var y = x + n;
+        return Elementary.Log1p(n / x) + (n / (2 * x * y)) - (DigammaCorrection(y) - DigammaCorrection(x));
+    }
+
+    /// <summary>The second derivative of <see cref="LogPochhammer"/> by x, ψ′(x + n) - ψ′(x), without the cancellation of that difference.</summary>
+    /// <param name="x">Above 0, finite.</param>
+    /// <param name="n">0 or more, finite; need not be whole.</param>
+    /// <returns>The difference, 0 or below, with a relative error below 1e-13 for x of 10 and more, below it with an error of 4e-15 times ψ′(x).</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="x"/> is not a positive number.</exception>
+    public static double TrigammaDifference(double x, double n)
+    {
+        RequirePositive(x, nameof(x));
+        if (x < Shifted) return Trigamma(x + n) - Trigamma(x);
+        var y = x + n;
+        return (-n / (x * y)) - (n * (x + y) / (2 * x * x * y * y)) + ((TrigammaCorrection(y) / y) - (TrigammaCorrection(x) / x));
     }
 
     /// <summary>The logarithm of the beta function, ln Γ(a) + ln Γ(b) - ln Γ(a + b).</summary>
@@ -85,6 +107,18 @@ public static class GammaFunctions
     {
         var y = 1 / (x * x);
         return ((1.0 / 12) - (y * ((1.0 / 360) - (y * ((1.0 / 1260) - (y * ((1.0 / 1680) - (y * ((1.0 / 1188) - (y * ((691.0 / 360360) - (y / 156)))))))))))) / x;
+    }
+
+    private static double DigammaCorrection(double x)
+    {
+        var y = 1 / (x * x);
+        return y * ((1.0 / 12) - (y * ((1.0 / 120) - (y * ((1.0 / 252) - (y * ((1.0 / 240) - (y * ((1.0 / 132) - (y * ((691.0 / 32760) - (y / 12))))))))))));
+    }
+
+    private static double TrigammaCorrection(double x)
+    {
+        var y = 1 / (x * x);
+        return y * ((1.0 / 6) - (y * ((1.0 / 30) - (y * ((1.0 / 42) - (y * ((1.0 / 30) - (y * ((5.0 / 66) - (y * ((691.0 / 2730) - (y * 7 / 6))))))))))));
     }
 
     private static void RequirePositive(double x, string name)

@@ -17,7 +17,7 @@ public interface IObjective
 /// <summary>How a minimisation ended.</summary>
 public enum MinimisationStatus
 {
-    /// <summary>No step promises a decrease above the tolerance.</summary>
+    /// <summary>No step promises a decrease above the tolerance: at a minimum, or where the function has become flat.</summary>
     Converged,
 
     /// <summary>The steps promise a decrease, but none is found: the function's rounding errors are larger than the tolerance.</summary>
@@ -76,13 +76,17 @@ public sealed class Minimum
 
 /// <summary>Newton's method with exact second derivatives, damped where the function is not convex.</summary>
 /// <remarks>
-/// Where the Hessian is not positive definite a multiple of the identity is added until it is (Levenberg; Nocedal and Wright, Numerical Optimization, 3.4);
+/// Where the Hessian is not positive definite its eigenvalues are replaced by their magnitudes (Nocedal and Wright, Numerical Optimization, 3.4), which leads away from saddles;
 /// a step is shortened until it decreases the function (Armijo). Deterministic: no randomness, no dependence on time or threads.
 /// </remarks>
 public static class NewtonMinimiser
 {
     private const double SufficientDecrease = 1e-4;
     private const int MaximumHalvings = 40;
+    private const double SmallestEigenvalue = 1e-14;
+
+    /// <summary>Where the function is so flat that the largest step gains no more than this many tolerances, it has ended too: it may fall for ever without a minimum.</summary>
+    private const double FlatTolerance = 1000;
 
     /// <summary>A decrease of fewer than about four units in the value's last digit cannot be seen.</summary>
     private const double RoundingErrors = 1e-15;
@@ -125,7 +129,8 @@ public static class NewtonMinimiser
             cancellationToken.ThrowIfCancellationRequested();
             var convex = Direction(gradient, hessian, factor, step);
             var decrease = -Dot(gradient, step) / 2;
-            if (convex && decrease <= Math.Max(options.Tolerance, RoundingErrors * Math.Abs(value))) return Ended(iteration, MinimisationStatus.Converged);
+            var tolerance = Math.Max(options.Tolerance, RoundingErrors * Math.Abs(value));
+            if ((convex && decrease <= tolerance) || Sum(gradient) * options.MaximumStep <= tolerance * FlatTolerance) return Ended(iteration, MinimisationStatus.Converged);
 
             var length = Math.Min(1, options.MaximumStep / Largest(step));
             var there = double.NaN;
@@ -152,30 +157,47 @@ public static class NewtonMinimiser
         Minimum Ended(int iterations, MinimisationStatus status) => new(point, value, gradient, hessian, iterations, evaluations, status);
     }
 
-    /// <summary>Solves (H + damping) step = -gradient with the least damping of a doubling sequence that makes the matrix positive definite.</summary>
-    /// <returns>Whether no damping was needed.</returns>
+    /// <summary>Newton's step; where the Hessian is not positive definite, the step of the matrix with its eigenvalues turned positive.</summary>
+    /// <returns>Whether the Hessian is positive definite.</returns>
     private static bool Direction(double[] gradient, double[] hessian, double[] factor, double[] step)
     {
         var n = gradient.Length;
-        double diagonal = 0;
-        for (var i = 0; i < n; i++) diagonal = Math.Max(diagonal, Math.Abs(hessian[(i * n) + i]));
-        for (var damping = 0.0; ; damping = damping == 0 ? Math.Max(diagonal, double.Epsilon) * 1e-6 : damping * 4)
+        hessian.CopyTo(factor, 0);
+        if (Cholesky.Factor(factor, n))
         {
-            if (double.IsPositiveInfinity(damping) || double.IsNaN(damping)) throw new ArithmeticException("The function has a finite value but no finite derivatives.");
-            hessian.CopyTo(factor, 0);
-            for (var i = 0; i < n; i++) factor[(i * n) + i] += damping;
-            if (!Cholesky.Factor(factor, n)) continue;
-
             for (var i = 0; i < n; i++) step[i] = -gradient[i];
             Cholesky.Solve(factor, step);
-            return damping == 0;
+            return true;
         }
+
+        double[] values = new double[n], vectors = new double[n * n];
+        hessian.CopyTo(factor, 0);
+        SymmetricEigen.Decompose(factor, values, vectors);
+        var largest = Largest(values);
+        if (!double.IsFinite(largest)) throw new ArithmeticException("The function has a finite value but no finite derivatives.");
+        Array.Clear(step, 0, n);
+        for (var k = 0; k < n; k++)
+        {
+            double slope = 0;
+            for (var i = 0; i < n; i++) slope += vectors[(i * n) + k] * gradient[i];
+            var length = -slope / Math.Max(Math.Abs(values[k]), Math.Max(largest * SmallestEigenvalue, double.Epsilon));
+            for (var i = 0; i < n; i++) step[i] += length * vectors[(i * n) + k];
+        }
+
+        return false;
     }
 
     private static double Dot(double[] x, double[] y)
     {
         double sum = 0;
         for (var i = 0; i < x.Length; i++) sum += x[i] * y[i];
+        return sum;
+    }
+
+    private static double Sum(double[] x)
+    {
+        double sum = 0;
+        foreach (var entry in x) sum += Math.Abs(entry);
         return sum;
     }
 

@@ -5,7 +5,8 @@ namespace CustomerLifecycle.Value;
 /// <summary>The likelihood of BG/NBD and MBG/NBD over the distinct rows of a cohort, with exact first and second derivatives.</summary>
 /// <remarks>
 /// Fader, Hardie and Lee (2005), eq. 6; with a possible drop-out at the first purchase Batislam, Denizel and Filiztekin (2007). With s = ln(a/(b + x + m - 1)) + (r + x) ln((α + T)/(α + t_x)),
-/// the logarithm of the odds of having left, a row is ln (r)ₓ + r ln α + ln (b)ₓ₊ₘ - ln (a + b)ₓ₊ₘ - (r + x) ln(α + T) + ln(1 + eˢ).
+/// the logarithm of the odds of having left, a row is ln (r)ₓ + ln (b)ₓ₊ₘ - ln (a + b)ₓ₊ₘ - r ln(1 + T/α) - x ln(α + T) + ln(1 + eˢ). Differences are written so that they keep
+/// their digits where parameters run to infinity.
 /// </remarks>
 internal sealed class BetaGeometricLikelihood : ILogLikelihood
 {
@@ -13,7 +14,7 @@ internal sealed class BetaGeometricLikelihood : ILogLikelihood
     private readonly DistinctHistories _rows;
     private readonly int _firstDropout;
     private readonly double[] _countOfFrequency;
-    private readonly double[] _log;
+    private readonly double[] _growth;
     private readonly double[] _inverse;
 
     /// <param name="rows">The cohort.</param>
@@ -24,7 +25,7 @@ internal sealed class BetaGeometricLikelihood : ILogLikelihood
         _firstDropout = firstDropout;
         _countOfFrequency = new double[rows.Frequencies.Count];
         foreach (var row in rows.Rows) _countOfFrequency[row.Frequency] += row.Count;
-        _log = new double[rows.Times.Count];
+        _growth = new double[rows.Times.Count];
         _inverse = new double[rows.Times.Count];
     }
 
@@ -51,25 +52,26 @@ internal sealed class BetaGeometricLikelihood : ILogLikelihood
     public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
     {
         double r = parameters[0], alpha = parameters[1], a = parameters[2], b = parameters[3];
-        var total = FrequencyTerms(r, alpha, a, b, out var g, out var h);
-        for (var i = 0; i < _log.Length; i++)
+        var total = FrequencyTerms(r, a, b, out var g, out var h);
+        for (var i = 0; i < _growth.Length; i++)
         {
-            _log[i] = Math.Log(alpha + _rows.Times[i]);
+            _growth[i] = Elementary.Log1p(_rows.Times[i] / alpha);
             _inverse[i] = 1 / (alpha + _rows.Times[i]);
         }
 
-        var logA = Math.Log(a);
+        double logA = Math.Log(a), logAlpha = Math.Log(alpha);
         foreach (var row in _rows.Rows)
         {
-            double x = _rows.Frequencies[row.Frequency], n = row.Count, shape = r + x, logAge = _log[row.Age], inverseAge = _inverse[row.Age];
-            total -= n * shape * logAge;
-            g.R -= n * logAge;
-            g.Alpha -= n * shape * inverseAge;
-            h.RAlpha -= n * inverseAge;
-            h.AlphaAlpha += n * shape * inverseAge * inverseAge;
+            double x = _rows.Frequencies[row.Frequency], age = _rows.Times[row.Age], n = row.Count, shape = r + x, growth = _growth[row.Age], inverseAge = _inverse[row.Age];
+            double passed = age * inverseAge / alpha;
+            total -= n * ((shape * growth) + (x * logAlpha));
+            g.R -= n * growth;
+            g.Alpha += n * ((r * passed) - (x * inverseAge));
+            h.RAlpha += n * passed;
+            h.AlphaAlpha += n * ((x * inverseAge * inverseAge) - (r * passed * (inverseAge + (1 / alpha))));
             if (x + _firstDropout == 0) continue;
 
-            double chances = x + (_firstDropout - 1) + b, sR = logAge - _log[row.Recency], inverseRecency = _inverse[row.Recency], difference = inverseAge - inverseRecency;
+            double chances = x + (_firstDropout - 1) + b, sR = growth - _growth[row.Recency], inverseRecency = _inverse[row.Recency], difference = (_rows.Times[row.Recency] - age) * inverseAge * inverseRecency;
             var odds = logA - Math.Log(chances) + (shape * sR);
             total += n * Elementary.Softplus(odds);
             double gone = n / (1 + Math.Exp(-odds)), curvature = gone / (1 + Math.Exp(odds)), sAlpha = shape * difference, sA = 1 / a, sB = -1 / chances;
@@ -96,42 +98,38 @@ internal sealed class BetaGeometricLikelihood : ILogLikelihood
 
     public string Explain(ReadOnlySpan<int> directions)
     {
-        if (directions[2] == 0 && directions[3] == 0) return "its purchase rates do not differ more than chance would make them (r and alpha grow without bound together); one rate for all describes it as well.";
-        if (directions[2] <= 0 && directions[3] >= 0) return "it shows no drop-out (the mean chance to leave falls to 0); the NBD model describes it as well.";
-        if (directions[2] > 0 && directions[3] > 0) return "its customers do not differ in their chance to leave (a and b grow without bound together); one chance for all describes it as well.";
-        return directions[2] < 0 && directions[3] < 0
-            ? "its customers either never leave or leave at once (a and b fall to 0 together)."
-            : "all of it leaves after the first opportunity (the mean chance to leave rises to 1); it has too few repeat purchases for this model.";
+        int r = directions[0], a = directions[2], b = directions[3];
+        if (r < 0) return "it has hardly any repeat purchases, and no rate to estimate (r falls to 0).";
+        var rates = r > 0 ? "its purchase rates differ no more than chance would make them (r and alpha grow without bound together)" : "";
+        var chances = a == 0 && b == 0 ? ""
+            : a > 0 && b > 0 ? "its customers do not differ in their chance to leave (a and b grow without bound together)"
+            : a < 0 && b < 0 ? "its customers either never leave or leave at once (a and b fall to 0 together)"
+            : a <= 0 && b >= 0 ? "it shows no drop-out (the mean chance to leave falls to 0), and the NBD model describes it as well"
+            : "nearly all of it leaves at the first chance (the mean chance to leave rises to 1)";
+        if (rates.Length + chances.Length == 0) return "there are too few customers with repeat purchases to determine all four parameters.";
+        return rates.Length > 0 && chances.Length > 0 ? $"{rates}, and {chances}." : $"{rates}{chances}.";
     }
 
     /// <summary>The terms that depend on the purchase count only, once for each distinct count.</summary>
-    private double FrequencyTerms(double r, double alpha, double a, double b, out Gradient g, out Hessian h)
+    private double FrequencyTerms(double r, double a, double b, out Gradient g, out Hessian h)
     {
         g = default;
         h = default;
-        double total = 0, logAlpha = Math.Log(alpha), ab = a + b;
-        double digammaR = GammaFunctions.Digamma(r), trigammaR = GammaFunctions.Trigamma(r), digammaB = GammaFunctions.Digamma(b), trigammaB = GammaFunctions.Trigamma(b);
-        double digammaAb = GammaFunctions.Digamma(ab), trigammaAb = GammaFunctions.Trigamma(ab);
+        double total = 0, ab = a + b;
         for (var i = 0; i < _countOfFrequency.Length; i++)
         {
             double x = _rows.Frequencies[i], n = _countOfFrequency[i], opportunities = x + _firstDropout;
             total += n * (GammaFunctions.LogPochhammer(r, x) + GammaFunctions.LogPochhammer(b, opportunities) - GammaFunctions.LogPochhammer(ab, opportunities));
-            g.R += n * (GammaFunctions.Digamma(r + x) - digammaR);
-            h.RR += n * (GammaFunctions.Trigamma(r + x) - trigammaR);
-            double both = n * (digammaAb - GammaFunctions.Digamma(ab + opportunities)), bothCurvature = n * (trigammaAb - GammaFunctions.Trigamma(ab + opportunities));
-            g.A += both;
-            h.AA += bothCurvature;
-            h.AB += bothCurvature;
-            g.B += both + (n * (GammaFunctions.Digamma(b + opportunities) - digammaB));
-            h.BB += bothCurvature + (n * (GammaFunctions.Trigamma(b + opportunities) - trigammaB));
+            g.R += n * GammaFunctions.DigammaDifference(r, x);
+            h.RR += n * GammaFunctions.TrigammaDifference(r, x);
+            double both = n * GammaFunctions.DigammaDifference(ab, opportunities), bothCurvature = n * GammaFunctions.TrigammaDifference(ab, opportunities);
+            g.A -= both;
+            h.AA -= bothCurvature;
+            h.AB -= bothCurvature;
+            g.B += (n * GammaFunctions.DigammaDifference(b, opportunities)) - both;
+            h.BB += (n * GammaFunctions.TrigammaDifference(b, opportunities)) - bothCurvature;
         }
 
-        double customers = _rows.Customers;
-        total += customers * r * logAlpha;
-        g.R += customers * logAlpha;
-        g.Alpha += customers * r / alpha;
-        h.RAlpha += customers / alpha;
-        h.AlphaAlpha -= customers * r / (alpha * alpha);
         return total;
     }
 

@@ -98,7 +98,7 @@ internal sealed class GammaGammaLikelihood : ILogLikelihood
     }
 
     public string Explain(ReadOnlySpan<int> directions) =>
-        directions[0] > 0 && directions[1] == 0 ? "each customer spends the same amount every time (p grows without bound)."
-        : directions[1] > 0 ? "its customers do not differ in what they spend (q and v grow without bound together); one mean for all describes it as well."
-        : "its amounts do not determine all three parameters; there are too few customers with repeat purchases.";
+        directions[1] > 0 && directions[0] <= 0 ? "its customers do not differ in what they spend (q and v grow without bound together), and one mean for all describes it as well."
+        : directions[0] > 0 ? "each customer spends the same amount every time (p grows without bound)."
+        : "there are too few customers with repeat purchases to determine all three parameters.";
 }

@@ -36,46 +36,52 @@ internal static class MaximumLikelihood
     /// <summary>An estimate whose logarithm is less certain than this has no interior optimum worth the name: the data do not tell it from 0 or infinity.</summary>
     private const double LargestLogVariance = 1e4;
 
-    private const double Inert = 0.05;
+    /// <summary>A parameter whose logarithm has moved so far from a start on the data's own scale has run away.</summary>
+    private const double FarLogarithm = 11.5;
+
+    /// <summary>Where a parameter that runs away is stopped: the likelihood is flat there, or grows without bound.</summary>
+    private const double FarthestLogarithm = 25;
+
+    /// <summary>A parameter whose logarithm has moved so far takes part in what runs away.</summary>
+    private const double Moved = 4.6;
 
     /// <summary>Fits from the first start; from the next ones only where there is no interior optimum, and keeps the best.</summary>
     public static ModelFit<TModel> Fit<TModel>(ILogLikelihood likelihood, IReadOnlyList<double[]> starts, Func<IReadOnlyList<double>, TModel> model, FitOptions? options, CancellationToken cancellationToken)
         where TModel : class
     {
         options ??= new FitOptions();
-        var scale = new LogScale(likelihood, options.Priors);
+        var scale = new LogScale(likelihood, starts[0], options.Priors);
         IObjective objective = scale;
         if (!likelihood.HasSecondDerivatives) objective = new DifferencedHessian(objective);
         var minimisation = new MinimisationOptions(options.MaximumIterations);
         var progress = options.Progress is { } listener ? new Relay(listener) : null;
-        Minimum? best = null;
+        Ending? best = null;
         int iterations = 0, evaluations = 0;
         foreach (var start in options.StartOf(likelihood.Names) is { } given ? [given, .. starts] : starts)
         {
-            var minimum = NewtonMinimiser.Minimise(objective, scale.ToPoint(start), minimisation, progress, cancellationToken);
-            iterations += minimum.Iterations;
-            evaluations += minimum.Evaluations;
-            if (best is null || minimum.Value < best.Value) best = minimum;
-            if (Information(best.Hessian) is not null) break;
+            var ending = new Ending(NewtonMinimiser.Minimise(objective, scale.ToPoint(start), minimisation, progress, cancellationToken), scale.Origin);
+            iterations += ending.Minimum.Iterations;
+            evaluations += ending.Minimum.Evaluations;
+            if (best is null || ending.Minimum.Value < best.Minimum.Value) best = ending;
+            if (!best.RunsAway) break;
         }
 
         return Report(likelihood, scale, best!, model, iterations, evaluations);
     }
 
-    private static ModelFit<TModel> Report<TModel>(ILogLikelihood likelihood, LogScale scale, Minimum minimum, Func<IReadOnlyList<double>, TModel> model, int iterations, int evaluations)
+    private static ModelFit<TModel> Report<TModel>(ILogLikelihood likelihood, LogScale scale, Ending ending, Func<IReadOnlyList<double>, TModel> model, int iterations, int evaluations)
         where TModel : class
     {
-        var n = minimum.Point.Count;
+        var minimum = ending.Minimum;
         var natural = scale.ToNatural(minimum.Point);
         var penalty = scale.Penalty(minimum.Point);
-        var inverse = Information(minimum.Hessian);
-        var convergence = minimum.Status == MinimisationStatus.IterationLimit && inverse is not null
-            ? new Convergence(ConvergenceStatus.IterationLimit, FormattableString.Invariant($"The iteration limit was reached after {iterations} steps; the likelihood may still rise. Allow more iterations."), iterations, evaluations)
-            : inverse is null
-                ? new Convergence(ConvergenceStatus.Boundary, $"This cohort has no interior optimum: {likelihood.Explain(Directions(minimum))} The likelihood is reached to the printed digits and predictions are sound, but the parameters that run away have no standard errors.", iterations, evaluations)
+        var convergence = ending.RunsAway
+            ? new Convergence(ConvergenceStatus.Boundary, $"This cohort has no interior optimum: {likelihood.Explain(ending.Directions)} The likelihood is reached and predictions are sound, but the parameters that run away have no standard errors.", iterations, evaluations)
+            : minimum.Status == MinimisationStatus.IterationLimit
+                ? new Convergence(ConvergenceStatus.IterationLimit, FormattableString.Invariant($"The iteration limit was reached after {iterations} steps; the likelihood may still rise. Allow more iterations."), iterations, evaluations)
                 : new Convergence(ConvergenceStatus.Interior, FormattableString.Invariant($"Converged at an interior optimum in {iterations} steps."), iterations, evaluations);
-
         var covariance = convergence.Status == ConvergenceStatus.Interior ? NaturalCovariance(minimum, scale.Slopes(natural)) : [];
+        var n = natural.Length;
         var parameters = new ParameterEstimate[n];
         for (var i = 0; i < n; i++) parameters[i] = new ParameterEstimate(likelihood.Names[i], natural[i], covariance.Length == 0 ? null : Math.Sqrt(covariance[(i * n) + i]));
         return new ModelFit<TModel>(model(natural), parameters, covariance, penalty - minimum.Value, likelihood.Customers, convergence, penalty);
@@ -96,32 +102,40 @@ internal static class MaximumLikelihood
         return inverse;
     }
 
-    /// <summary>The covariance of the logarithms; null where the data do not determine them.</summary>
-    private static double[]? Information(IReadOnlyList<double> hessian)
+    /// <summary>Where a search ended, seen from a start on the data's own scale.</summary>
+    private sealed class Ending
     {
-        var n = (int)Math.Sqrt(hessian.Count);
-        double[] factor = [.. hessian], inverse = new double[n * n];
-        if (!Cholesky.Factor(factor, n)) return null;
-        Cholesky.Invert(factor, inverse, n);
-        for (var i = 0; i < n; i++) if (!(inverse[(i * n) + i] < LargestLogVariance)) return null;
-        return inverse;
-    }
-
-    /// <summary>Which parameters run away, and whither: the direction in which the likelihood is flattest, pointed uphill.</summary>
-    private static int[] Directions(Minimum minimum)
-    {
-        var n = minimum.Point.Count;
-        var vector = SymmetricEigen.SmallestVector([.. minimum.Hessian], n);
-        double uphill = 0, largest = 0;
-        for (var i = 0; i < n; i++)
+        public Ending(Minimum minimum, double[] origin)
         {
-            uphill -= vector[i] * minimum.Gradient[i];
-            largest = Math.Max(largest, Math.Abs(vector[i]));
+            Minimum = minimum;
+            Directions = new int[origin.Length];
+            var farthest = 0.0;
+            for (var i = 0; i < origin.Length; i++)
+            {
+                var moved = minimum.Point[i] - origin[i];
+                farthest = Math.Max(farthest, Math.Abs(moved));
+                Directions[i] = Math.Abs(moved) > Moved ? Math.Sign(moved) : 0;
+            }
+
+            RunsAway = farthest > FarLogarithm || !IsDetermined(minimum.Hessian);
         }
 
-        var directions = new int[n];
-        for (var i = 0; i < n; i++) directions[i] = Math.Abs(vector[i]) < Inert * largest ? 0 : Math.Sign(vector[i]) * (uphill < 0 ? -1 : 1);
-        return directions;
+        public Minimum Minimum { get; }
+
+        public int[] Directions { get; }
+
+        public bool RunsAway { get; }
+
+        /// <summary>Whether the data tell each parameter from 0 and infinity.</summary>
+        private static bool IsDetermined(IReadOnlyList<double> hessian)
+        {
+            var n = (int)Math.Sqrt(hessian.Count);
+            double[] factor = [.. hessian], inverse = new double[n * n];
+            if (!Cholesky.Factor(factor, n)) return false;
+            Cholesky.Invert(factor, inverse, n);
+            for (var i = 0; i < n; i++) if (!(inverse[(i * n) + i] < LargestLogVariance)) return false;
+            return true;
+        }
     }
 
     /// <summary>Minus the log-likelihood, and the priors, over the logarithms of the positive parameters and the coefficients as they are.</summary>
@@ -132,11 +146,12 @@ internal static class MaximumLikelihood
         private readonly int _positive;
         private readonly List<(int Place, double Centre, double Precision)> _priors = [];
 
-        public LogScale(ILogLikelihood likelihood, IReadOnlyList<Prior> priors)
+        public LogScale(ILogLikelihood likelihood, double[] origin, IReadOnlyList<Prior> priors)
         {
             _likelihood = likelihood;
             _natural = new double[likelihood.Names.Count];
             _positive = likelihood is ILikelihoodWithCoefficients mixed ? mixed.PositiveCount : _natural.Length;
+            Origin = [.. origin.Select((value, i) => i < _positive ? Math.Log(value) : value)];
             foreach (var prior in priors)
             {
                 var place = likelihood.Names.ToList().IndexOf(prior.Parameter);
@@ -148,7 +163,11 @@ internal static class MaximumLikelihood
 
         public int Dimension => _natural.Length;
 
-        public double[] ToPoint(IReadOnlyList<double> natural) => [.. natural.Select((value, i) => i < _positive ? Math.Log(value) : value)];
+        /// <summary>A start on the data's own scale; the search does not leave its wide neighbourhood.</summary>
+        public double[] Origin { get; }
+
+        public double[] ToPoint(IReadOnlyList<double> natural) =>
+            [.. natural.Select((value, i) => Math.Max(Origin[i] - FarLogarithm, Math.Min(Origin[i] + FarLogarithm, i < _positive ? Math.Log(value) : value)))];
 
         public double[] ToNatural(IReadOnlyList<double> point) => [.. point.Select((value, i) => i < _positive ? Math.Exp(value) : value)];
 
@@ -166,8 +185,8 @@ internal static class MaximumLikelihood
             var n = _natural.Length;
             for (var i = 0; i < n; i++)
             {
+                if (!(Math.Abs(point[i] - Origin[i]) < FarthestLogarithm)) return double.NaN;
                 _natural[i] = i < _positive ? Math.Exp(point[i]) : point[i];
-                if (i < _positive ? !(_natural[i] > 1e-100 && _natural[i] < 1e100) : !(Math.Abs(point[i]) < 1e100)) return double.NaN;
             }
 
             var value = -_likelihood.Evaluate(_natural, gradient, hessian);

@@ -12,6 +12,9 @@ internal sealed partial class BetaGeometricScorer
     private const double Negligible = 1e-15;
     private const double LargestCancellation = 1e-3;
 
+    /// <summary>Within this the vector exponential takes one path whatever stands in the other lanes, and does not underflow.</summary>
+    private const double LargestExponent = 708;
+
     /// <summary>For the n-th term κ = (a + n - 1)(g + n)/(n + 1)², 1/(n + 1) and (n - 1)/(n + 1): they do not depend on the customer.</summary>
     private readonly double[] _growth = new double[TermLimit];
     private readonly double[] _slope = new double[TermLimit];
@@ -154,7 +157,8 @@ internal sealed partial class BetaGeometricScorer
     {
         T alpha = T.Of(_alpha), shape = T.Of(_r) + frequency, chances = frequency + T.Of(FirstDropout - 1) + T.Of(_prior);
         var silence = T.Log((alpha + age) / (alpha + recency));
-        var odds = T.Min(T.Exp(T.Of(0) - (shape * silence)) * (chances / T.Of(_a)), T.Of(1e300));
+        T loss = shape * silence, certain = T.AtMost(T.Of(LargestExponent), loss);
+        var odds = T.Min(T.Select(certain, T.Of(0), T.Exp(T.Of(0) - T.Min(loss, T.Of(LargestExponent))) * (chances / T.Of(_a))), T.Of(1e300));
         var alive = odds / (T.Of(1) + odds);
         return FirstDropout == 0 ? T.Select(T.Equal(frequency, T.Of(0)), T.Of(1), alive) : alive;
     }
@@ -178,8 +182,8 @@ internal sealed partial class BetaGeometricScorer
         minusLog = T.Select(near, T.Select(T.Equal(lost, T.Of(0)), q, minusLog * (q / lost)), minusLog);
 
         // The integral is -ln(1 - q) (exp(z) - 1)/z with z = (a - 1) ln(1 - q); near 0 by its power series, which at a = 1 is 1.
-        var z = T.Of(1 - _a) * minusLog;
-        power = T.Exp(z);
+        T z = T.Of(1 - _a) * minusLog, bounded = T.Select(T.AtMost(T.Abs(z), T.Of(LargestExponent)), z, T.Of(0));
+        power = T.Select(T.Equal(bounded, z), T.Exp(bounded), T.Of(double.NaN));
         return minusLog * T.Select(T.AtMost(T.Abs(z), T.Of(0.5)), ExponentialQuotient(z), (power - one) / z);
     }
 
