@@ -41,12 +41,6 @@ internal sealed partial class BetaGeometricScorer
     public double DiscountedExpected(PurchaseHistory history, double continuousRate) =>
         ProbabilityAlive(history) * BetaGeometricPurchases.DiscountedExpected(_r + history.Frequency, _alpha + history.Age, _a, _b + history.Frequency, continuousRate);
 
-    public void DiscountedExpected(PurchaseHistories histories, double continuousRate, Span<double> destination)
-    {
-        histories.RequireDestination(destination);
-        for (var row = 0; row < destination.Length; row++) destination[row] = DiscountedExpected(histories[row], continuousRate);
-    }
-
     public double ProbabilityOf(PurchaseHistory history, int count, double horizon)
     {
         // A known customer has had the chance to leave at her last purchase already: only the purchases to come count.
@@ -62,12 +56,6 @@ internal sealed partial class BetaGeometricScorer
         var alive = GammaFunctions.LogPochhammer(_r, x) - (_r * Elementary.Log1p(history.Age / _alpha)) - (x * Math.Log(_alpha + history.Age))
             + GammaFunctions.LogPochhammer(_prior, opportunities) - GammaFunctions.LogPochhammer(_a + _prior, opportunities);
         return opportunities == 0 ? alive : alive + Elementary.Softplus(LogOddsGone(history));
-    }
-
-    public void LogLikelihood(PurchaseHistories histories, Span<double> destination)
-    {
-        histories.RequireDestination(destination);
-        for (var row = 0; row < destination.Length; row++) destination[row] = LogLikelihood(histories[row]);
     }
 
     /// <summary>P(alive) without vectors. Fader, Hardie and Lee (2008), Computing P(alive) Using the BG/NBD Model.</summary>
