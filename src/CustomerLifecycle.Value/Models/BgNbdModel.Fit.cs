@@ -64,6 +64,6 @@ public sealed partial class BgNbdModel
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(dropout);
-        return new CovariateModel<BgNbdModel>(this, transaction, dropout, (purchasing, leaving) => new BgNbdModel(new BgNbdParameters(_parameters.R, _parameters.Alpha / purchasing, _parameters.A * leaving, _parameters.B * leaving), TimeUnit));
+        return new CovariateModel<BgNbdModel>(this, transaction, dropout, (purchasing, leaving) => new BgNbdModel(new BgNbdParameters(Parameters.R, Parameters.Alpha / purchasing, Parameters.A * leaving, Parameters.B * leaving), TimeUnit));
     }
 }
