@@ -59,7 +59,7 @@ internal sealed record BarChart
     private void Key(Svg svg, double right)
     {
         if (ValueName is null || ExpectedName is null) return;
-        var start = right - 26 - Math.Max(Svg.WidthOf(ValueName, FontSize), Svg.WidthOf(ExpectedName, FontSize));
+        var start = right - 26 - Math.Max(Svg.WidthOfName(ValueName, FontSize), Svg.WidthOfName(ExpectedName, FontSize));
         svg.Rect(start, Top + 6, 18, 11, "bar");
         svg.Text(start + 24, Top + 16, ValueName, "name actual");
         svg.Line(start, Top + 30, start + 18, Top + 30, "line expected");

@@ -72,7 +72,7 @@ internal sealed record HeatMap
     private void DrawKey(Svg svg, double right)
     {
         const double step = 14;
-        var end = right - Svg.WidthOf(Key.High, FontSize) - 6;
+        var end = right - Svg.WidthOf(Key.High, FontSize) - 10;
         var start = end - (step * Shades);
         for (var shade = 0; shade < Shades; shade++) svg.Rect(start + (shade * step), 3, step, 10, FormattableString.Invariant($"s{shade}"));
         svg.Text(start - 6, 12, Key.Low, "tick", Anchor.End);

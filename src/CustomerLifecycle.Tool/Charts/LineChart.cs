@@ -52,7 +52,7 @@ internal sealed record LineChart
         var yTicks = y.Ticks();
         var yStep = yTicks.Length > 1 ? yTicks[1] - yTicks[0] : 1;
         var left = Math.Max(12 + yTicks.Max(tick => Svg.WidthOf(YTick(tick, yStep), FontSize)), XTicks.Count == 0 ? 0 : Svg.WidthOf(XTicks[0].Label, FontSize) / 2);
-        var right = Width - 10 - (NamesInside ? 6 : Series.Max(series => Svg.WidthOf(series.Name, FontSize)));
+        var right = Width - 10 - (NamesInside ? 6 : Series.Max(series => Svg.WidthOfName(series.Name, FontSize)));
         var x = new Scale(XRange.From, XRange.To, left, right);
 
         foreach (var tick in yTicks)

@@ -72,9 +72,9 @@ internal static class HtmlReport
                 html.Append("</div>\n");
                 break;
             case Figure figure:
-                html.Append("<figure id=\"").Append(figure.Id).Append('"').Append(figure.IsWide ? " class=\"wide\"" : "").Append(">\n<figcaption><h3>").Append(Escape(figure.Title)).Append("</h3><p>").Append(Escape(figure.Caption)).Append("</p></figcaption>\n")
+                html.Append("<figure id=\"").Append(figure.Id).Append('"').Append(figure.IsWide ? " class=\"wide\"" : "").Append(">\n<figcaption><h3>").Append(Escape(figure.Title)).Append("</h3><p>").Append(Escape(figure.Caption)).Append("</p></figcaption>\n<div class=\"drawing\">")
                     .Append(figure.Drawing.Render(figure.Id + "-chart", figure.Title, figure.Caption))
-                    .Append("\n<details><summary>").Append(Escape(Texts.ShowNumbers.In(language))).Append("</summary><div class=\"scroll\">");
+                    .Append("</div>\n<details><summary>").Append(Escape(Texts.ShowNumbers.In(language))).Append("</summary><div class=\"scroll\">");
                 Append(html, figure.Numbers);
                 html.Append("</div></details>\n</figure>\n");
                 break;

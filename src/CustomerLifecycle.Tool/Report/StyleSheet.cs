@@ -57,10 +57,10 @@ internal static class StyleSheet
         .number{text-align:right;white-space:nowrap;padding-left:12px;padding-right:0}
         .number+td:not(.number),.number+th:not(.number){padding-left:24px}
         footer{color:var(--muted);font-size:13px;padding-top:36px;padding-bottom:44px}
-        @media (max-width:820px){.figures{grid-template-columns:minmax(0,1fr)}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}header,main,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:27px}figure{padding:14px 14px 10px}}
+        @media (max-width:820px){.figures{grid-template-columns:minmax(0,1fr)}.facts{grid-template-columns:repeat(2,minmax(0,1fr))}.drawing{overflow-x:auto;overflow-y:hidden}figure.wide svg{min-width:760px}header,main,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:27px}figure{padding:14px 14px 10px}}
         @media print{:root{--bg:#ffffff;--card:#ffffff;--ink:#000000;--muted:#444444;--grid:#dddddd;--rule:#999999;--actual:#000000;--blue:#1a6aa5;--tint:#1a6aa51a;--second:#c2570c;--expected:#c2570c;--callout:#ffffff;
         --s0:#f1f5f9;--s1:#dbe8f2;--s2:#bfd8ea;--s3:#9cc4df;--s4:#74abd1;--s5:#4c90c0;--s6:#2d74a9;--s7:#19588c;--s8:#0b3d69;--i0:#000000;--i1:#000000;--i2:#000000;--i3:#000000;--i4:#000000;--i5:#000000;--i6:#ffffff;--i7:#ffffff;--i8:#ffffff;--dot:#c2570c;--dot-edge:#ffffff}
-        *{-webkit-print-color-adjust:exact;print-color-adjust:exact}nav,details{display:none}body{font-size:11pt}header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}section{padding-top:18pt}h2,h3{break-after:avoid}figure,.facts>div,tr{break-inside:avoid}.figures{gap:10pt}}
+        *{-webkit-print-color-adjust:exact;print-color-adjust:exact}nav,details{display:none}.drawing{overflow:visible}figure.wide svg{min-width:0}body{font-size:11pt}header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}section{padding-top:18pt}h2,h3{break-after:avoid}figure,.facts>div,tr{break-inside:avoid}.figures{gap:10pt}}
 
         """;
 }
