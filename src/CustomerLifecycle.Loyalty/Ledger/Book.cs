@@ -21,15 +21,18 @@ internal sealed class Book(string currency)
 
     public long Held { get; init; }
 
-    public decimal Debt { get; init; }
+    /// <summary>Debt and lapsed points: shared between books while they do not change, which is mostly.</summary>
+    public Arrears Arrears { get; init; } = Arrears.None;
 
-    public decimal Due { get; init; }
+    public decimal Debt => Arrears.Debt;
+
+    public decimal Due => Arrears.Due;
+
+    public decimal LifetimeExpired => Arrears.LifetimeExpired;
 
     public decimal LifetimeEarned { get; init; }
 
     public decimal LifetimeRedeemed { get; init; }
-
-    public decimal LifetimeExpired { get; init; }
 
     /// <summary>The last posted earn, redemption or capture; <see cref="Instant.MinValue"/> for none.</summary>
     public Instant LastActivity { get; init; } = Instant.MinValue;
@@ -64,4 +67,10 @@ internal sealed class Book(string currency)
     }
 
     public MemberBalance Balance(long version) => new(Available, Pending, Held, Debt, LifetimeExpired, Due, LifetimeEarned, LifetimeRedeemed, version);
+}
+
+/// <summary>What a member owes and has lost to time.</summary>
+internal sealed record Arrears(decimal Debt, decimal Due, decimal LifetimeExpired)
+{
+    public static readonly Arrears None = new(0, 0, 0);
 }

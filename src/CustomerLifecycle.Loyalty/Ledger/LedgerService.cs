@@ -222,6 +222,50 @@ public sealed class LedgerService
         }
     }
 
+    /// <summary>A member's statement over a span of time.</summary>
+    /// <param name="member">Who.</param>
+    /// <param name="from">Its first instant.</param>
+    /// <param name="to">The first instant after it.</param>
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<Statement> StatementAsync(CustomerId member, Instant from, Instant to, string? currency = null, CancellationToken cancellationToken = default)
+    {
+        var state = await LoadAsync(member, cancellationToken).ConfigureAwait(false);
+        return Statement.Of(state, await PostingsAsync(member, cancellationToken).ConfigureAwait(false), from, to, currency);
+    }
+
+    /// <summary>Reports on all members: liability, expiry forecast, breakage by cohort, reconciliation.</summary>
+    /// <param name="at">Now or later; null for the service's clock.</param>
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <remarks>Reads every posting for the programme's side: a report for the month's end, not for a page.</remarks>
+    public async ValueTask<LedgerReport> ReportAsync(Instant? at = null, string? currency = null, CancellationToken cancellationToken = default)
+    {
+        var instant = at ?? _clock.GetCurrentInstant();
+        var report = new LedgerReport(instant, Policy.Calendar, currency);
+        CustomerId? last = null;
+        while (true)
+        {
+            var members = await MembersAsync(last, cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (members.Count == 0) return report;
+            foreach (var member in members)
+            {
+                report.Add(member);
+                report.Add((await HistoryAsync(member.Member, Instant.Max(instant, member.LastRecorded), null, currency, withLots: false, cancellationToken).ConfigureAwait(false)).Totals);
+                last = member.Member;
+            }
+        }
+    }
+
+    /// <summary>Forgets a person and keeps the books: ends the membership, so that nothing can be posted any more. The ledger knows the host's pseudonym only; the host drops what that stands for.</summary>
+    /// <param name="key">An idempotency key.</param>
+    /// <param name="member">Who.</param>
+    /// <param name="now">The ledger's clock; null for the service's own.</param>
+    /// <param name="cancellationToken">Cancels waiting; the member may be closed all the same.</param>
+    /// <returns>What was forfeited, or a refusal: open holds are captured or released first.</returns>
+    public ValueTask<Decision<LedgerResult>> EraseAsync(string key, CustomerId member, Instant? now = null, CancellationToken cancellationToken = default) =>
+        PostAsync(new CloseMember(key, member), now, cancellationToken);
+
     private static MemberState StateOf(in Loaded<MemberState> loaded) => loaded.State ?? MemberState.Empty(new(loaded.Stream.Value));
 
     private static LedgerResult Replay(Commit<Posting> first)
@@ -244,10 +288,8 @@ public sealed class LedgerService
     {
         if (other is null)
         {
-            var posting = transaction.Postings[0];
-            return transaction.Postings.Count == 1
-                ? new(key, request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, posting), [PointsPosted.Of(loaded.Stream, posting)])
-                : new(key, request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), PointsPosted.Of(transaction.Postings));
+            var outbox = transaction.Postings.Count == 1 ? [PointsPosted.Of(loaded.Stream, transaction.Postings[0])] : PointsPosted.Of(transaction.Postings);
+            return new(key, request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), outbox);
         }
 
         var primary = transaction.Primary.Member;

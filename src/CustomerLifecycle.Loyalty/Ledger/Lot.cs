@@ -58,28 +58,31 @@ internal sealed class LotTerms(string key, LotKind kind, long original, Instant 
 /// <summary>Points that were earned together and lapse together.</summary>
 internal sealed class Lot(LotTerms terms) : Reference(terms.Key)
 {
+    // Most lots are only ever opened and spent: what else can happen to points stands apart, and is shared while nothing has.
+    private Aside _aside = Aside.Nothing;
+
     public LotTerms Terms { get; private set; } = terms;
 
     public long Open { get; private set; }
 
-    public long Pending { get; private set; }
+    public long Pending => _aside.Pending;
 
-    public long Held { get; private set; }
+    public long Held => _aside.Held;
 
     /// <summary>Lapsed and not yet booked.</summary>
-    public long Due { get; private set; }
+    public long Due => _aside.Due;
 
     /// <summary>Lapsed so far, booked or not.</summary>
-    public long Lapsed { get; private set; }
+    public long Lapsed => _aside.Lapsed;
 
     /// <summary>Refunded so far, of an earn.</summary>
-    public long Refunded { get; private set; }
+    public long Refunded => _aside.Refunded;
 
     /// <summary>Lapsed points that a refund has already counted as taken.</summary>
-    public long LapsedRefunded { get; private set; }
+    public long LapsedRefunded => _aside.LapsedRefunded;
 
     /// <summary>Whether anything can still happen to it by spending, time or a sweep.</summary>
-    public bool IsLive => (Open | Pending | Held | Due) != 0;
+    public bool IsLive => Open != 0 || (_aside.Pending | _aside.Held | _aside.Due) != 0;
 
     public Lot With(LotTerms terms)
     {
@@ -91,8 +94,7 @@ internal sealed class Lot(LotTerms terms) : Reference(terms.Key)
     public Lot Refund(long refunded, long lapsed)
     {
         var copy = Copy();
-        copy.Refunded = checked(Refunded + refunded);
-        copy.LapsedRefunded = checked(LapsedRefunded + lapsed);
+        copy._aside = _aside with { Refunded = checked(Refunded + refunded), LapsedRefunded = checked(LapsedRefunded + lapsed) };
         return copy;
     }
 
@@ -100,40 +102,38 @@ internal sealed class Lot(LotTerms terms) : Reference(terms.Key)
     public Lot Emptied(LotTerms terms)
     {
         var copy = With(terms);
-        copy.Open = copy.Pending = copy.Due = 0;
+        copy.Open = 0;
+        copy._aside = _aside with { Pending = 0, Due = 0 };
         return copy;
     }
 
     public Lot Move(LedgerAccount from, LedgerAccount to, long points)
     {
         var copy = Copy();
-        switch (from)
-        {
-            case LedgerAccount.Open: copy.Open -= points; break;
-            case LedgerAccount.Pending: copy.Pending -= points; break;
-            case LedgerAccount.Held: copy.Held -= points; break;
-            case LedgerAccount.Due: copy.Due -= points; break;
-        }
-
-        switch (to)
-        {
-            case LedgerAccount.Open: copy.Open += points; break;
-            case LedgerAccount.Pending: copy.Pending += points; break;
-            case LedgerAccount.Held: copy.Held += points; break;
-            case LedgerAccount.Due:
-                copy.Due += points;
-                if (from == LedgerAccount.Open) copy.Lapsed += points;
-                break;
-        }
-
+        if (from == LedgerAccount.Open) copy.Open -= points;
+        else if (from <= LedgerAccount.Due) copy._aside = copy._aside.Add(from, -points);
+        if (to == LedgerAccount.Open) copy.Open += points;
+        else if (to <= LedgerAccount.Due) copy._aside = copy._aside.Add(to, points, isLapse: from == LedgerAccount.Open);
         return copy;
     }
 
     /// <summary>A lot as a codec reads it back.</summary>
     public static Lot Restore(LotTerms terms, long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>
-        new(terms) { Open = open, Pending = pending, Held = held, Due = due, Lapsed = lapsed, Refunded = refunded, LapsedRefunded = lapsedRefunded };
+        new(terms) { Open = open, _aside = new(pending, held, due, lapsed, refunded, lapsedRefunded) };
 
     private Lot Copy() => (Lot)MemberwiseClone();
+
+    private sealed record Aside(long Pending, long Held, long Due, long Lapsed, long Refunded, long LapsedRefunded)
+    {
+        public static readonly Aside Nothing = new(0, 0, 0, 0, 0, 0);
+
+        public Aside Add(LedgerAccount account, long points, bool isLapse = false) => account switch
+        {
+            LedgerAccount.Pending => this with { Pending = Pending + points },
+            LedgerAccount.Held => this with { Held = Held + points },
+            _ => this with { Due = Due + points, Lapsed = isLapse ? Lapsed + points : Lapsed },
+        };
+    }
 }
 
 /// <summary>How a hold ended.</summary>

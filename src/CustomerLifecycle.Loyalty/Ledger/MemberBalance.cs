@@ -87,3 +87,8 @@ public readonly record struct LotView(string Key, LotKind Kind, CustomerId Membe
         : lot.Lapsed > 0 ? LotState.Lapsed
         : LotState.Spent);
 }
+
+/// <summary>Points that lapse at one instant.</summary>
+/// <param name="At">From then on they are unusable.</param>
+/// <param name="Points">How many, unless they are spent before.</param>
+public readonly record struct UpcomingLapse(Instant At, decimal Points);

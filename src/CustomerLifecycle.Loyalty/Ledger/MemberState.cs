@@ -80,6 +80,24 @@ public sealed class MemberState
         return lots.ConvertAll(lot => LotView.Of(lot, Member));
     }
 
+    /// <summary>What will lapse unless it is spent before: by instant, the earliest first.</summary>
+    /// <param name="at">Now or later.</param>
+    /// <param name="until">The last instant of interest, included; null for all.</param>
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    /// <returns>Instants and points: open, pending and held ones. Held points lapse when they come back, which may be later.</returns>
+    public IReadOnlyList<UpcomingLapse> UpcomingLapses(Instant at, Instant? until = null, string? currency = null)
+    {
+        var lapses = new SortedDictionary<Instant, decimal>();
+        foreach (var lot in LotsAt(at, currency))
+        {
+            if (lot.Expires is not { } expires || expires > (until ?? Instant.MaxValue) || lot.Remaining + (decimal)lot.Held == 0) continue;
+            lapses.TryGetValue(expires, out var points);
+            lapses[expires] = points + lot.Remaining + lot.Held;
+        }
+
+        return [.. lapses.Select(static lapse => new UpcomingLapse(lapse.Key, lapse.Value))];
+    }
+
     internal Book? Find(string currency)
     {
         foreach (var book in Books)
@@ -92,16 +110,11 @@ public sealed class MemberState
 
     internal MemberState With(Book book, long version, Instant recorded)
     {
-        var books = Books;
-        var index = Array.FindIndex(books, found => string.Equals(found.Currency, book.Currency, StringComparison.Ordinal));
-        if (index < 0) books = [.. books, book];
-        else if (books.Length == 1) books = [book];
-        else
-        {
-            books = [.. books];
-            books[index] = book;
-        }
-
+        var index = 0;
+        while (index < Books.Length && !string.Equals(Books[index].Currency, book.Currency, StringComparison.Ordinal)) index++;
+        var books = new Book[Math.Max(Books.Length, index + 1)];
+        Array.Copy(Books, books, Books.Length);
+        books[index] = book;
         return new(Member, version, recorded, Status, MergedInto, books);
     }
 
