@@ -34,7 +34,7 @@ internal sealed class GuardExplainer(CompiledVersion version, StageState state, 
         var holds = Holds(dwell);
         var waits = !holds && dwell.Comparison is GuardComparison.GreaterOrEqual or GuardComparison.Greater;
         return new(
-            $"dwell {Symbol(dwell.Comparison)} {dwell.Span}", holds, StageValue.Text(StageSpan.Of(Duration.FromTicks(now - state.EnteredTicks)).ToString()),
+            $"dwell {Symbol(dwell.Comparison)} {dwell.Span}", holds, dwell: Duration.FromTicks(now - state.EnteredTicks),
             holdsFrom: waits ? StageTime.DueOf(new CompiledSpan(dwell.Span).After(state.EnteredTicks)) : null);
     }
 

@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Stages;
 /// <summary>A guard, or a part of one, with the values that it was judged on.</summary>
 public sealed class GuardExplanation
 {
-    internal GuardExplanation(string text, bool? holds, StageValue? value = null, Missing? missing = null, Instant? holdsFrom = null, IReadOnlyList<GuardExplanation>? parts = null)
+    internal GuardExplanation(string text, bool? holds, StageValue? value = null, Missing? missing = null, Instant? holdsFrom = null, IReadOnlyList<GuardExplanation>? parts = null, Duration? dwell = null)
     {
         Text = text;
         Holds = holds;
@@ -15,6 +15,7 @@ public sealed class GuardExplanation
         Missing = missing;
         HoldsFrom = holdsFrom;
         Parts = parts ?? [];
+        Dwell = dwell;
     }
 
     /// <summary>The part in the condition language.</summary>
@@ -25,6 +26,9 @@ public sealed class GuardExplanation
 
     /// <summary>What was compared; null for a part that is made of others, and for a field of an event to come.</summary>
     public StageValue? Value { get; }
+
+    /// <summary>The time in the stage that was compared; else null.</summary>
+    public Duration? Dwell { get; }
 
     /// <summary>What a number lacks; null when it holds or is no number that can grow.</summary>
     public Missing? Missing { get; }
@@ -38,8 +42,9 @@ public sealed class GuardExplanation
     /// <summary>Everything below that is missing.</summary>
     public IEnumerable<GuardExplanation> Lacking => Holds != false ? [] : Parts.Count == 0 ? [this] : Parts.SelectMany(part => part.Lacking);
 
-    /// <summary>One line: the part, whether it holds, and its value.</summary>
-    public override string ToString() => $"{(Holds is null ? "?" : Holds.Value ? "✓" : "✗")} {Text}{(Value is { } value ? $" (is {value})" : "")}";
+    /// <summary>One line: the part, whether it holds, and its value; of a text only its length, because it may be personal.</summary>
+    public override string ToString() =>
+        $"{(Holds is null ? "?" : Holds.Value ? "✓" : "✗")} {Text}{(Value is { } value ? $" (is {value})" : Dwell is { } dwell ? $" (is {StageSpan.Of(dwell)})" : "")}";
 }
 
 /// <summary>How a way out of a stage stands.</summary>
@@ -102,7 +107,7 @@ public sealed class StageWay
     /// <summary>Its guard with values; null when it has none.</summary>
     public GuardExplanation? Guard { get; }
 
-    /// <summary>Until when it stands open: the next timer; null when there is none, and for a timer.</summary>
+    /// <summary>Until when it stands open: the next timer's due instant, or the timer's own; null when there is none.</summary>
     public Instant? By { get; }
 
     /// <summary>What is missing, as data.</summary>

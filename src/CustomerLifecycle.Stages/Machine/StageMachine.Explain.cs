@@ -95,7 +95,7 @@ public sealed partial class StageMachine
             var when = timer.Definition.When;
             var guard = when is null ? null : new GuardExplainer(version, state, facts, default, hasEvent: false, isTimer: true, now).Explain(when.Node);
             var verdict = due is null ? StageWayVerdict.Locked : timer.IsBlocked ? StageWayVerdict.Blocked : guard?.Holds == false ? StageWayVerdict.Closed : StageWayVerdict.Open;
-            ways.Add(new($"{version.StageIds[version.Paths[state.Leaf][timer.Depth]]}.{timer.Definition.Id}", null, due, timer.Definition.To, verdict, guard, null));
+            ways.Add(new($"{version.StageIds[version.Paths[state.Leaf][timer.Depth]]}.{timer.Definition.Id}", null, due, timer.Definition.To, verdict, guard, due));
         }
 
         return ways;
