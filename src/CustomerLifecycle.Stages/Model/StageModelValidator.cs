@@ -35,7 +35,7 @@ internal sealed class StageModelValidator
             findings.AddRange(Validate(versions[i].Model));
             if (i == 0) continue;
             if (versions[i].From is null || versions[i].From < versions[i - 1].From)
-                findings.Add(Error("version-order", Place(versions[i].Model.Version), "Each version after the first needs an instant from which it is in force, not before that of the version before."));
+                findings.Add(Error("stages.version-order", Place(versions[i].Model.Version), "Each version after the first needs an instant from which it is in force, not before that of the version before."));
             findings.AddRange(Unmapped(versions[i - 1].Model, versions[i]));
         }
 
@@ -53,9 +53,9 @@ internal sealed class StageModelValidator
         }
     }
 
-    private const string UnmappedStage = "unmapped-stage";
+    private const string UnmappedStage = "stages.unmapped-stage";
 
-    public static bool IsUnmapped(Finding finding) => string.Equals(finding.Code, "stages." + UnmappedStage, StringComparison.Ordinal);
+    public static bool IsUnmapped(Finding finding) => string.Equals(finding.Code, UnmappedStage, StringComparison.Ordinal);
 
     private static string Place(int version) => version.ToString(CultureInfo.InvariantCulture);
 
@@ -65,24 +65,24 @@ internal sealed class StageModelValidator
 
     private bool HasErrors => _findings.Exists(finding => finding.Severity == FindingSeverity.Error);
 
-    private static Finding Error(string code, string place, string advice) => new("stages." + code, place, advice);
+    private static Finding Error(string code, string place, string advice) => new(code, place, advice);
 
     private void Add(string code, string place, string advice) => _findings.Add(Error(code, place, advice));
 
-    private void Warn(string code, string place, string advice) => _findings.Add(new("stages." + code, place, advice, FindingSeverity.Warning));
+    private void Warn(string code, string place, string advice) => _findings.Add(new(code, place, advice, FindingSeverity.Warning));
 
     private void CheckNames()
     {
-        if (_model.Stages.Count == 0) Add("no-stages", _model.Id, "A model needs at least one stage.");
-        if (_model.Stages.Count > MostStages) Add("too-many-stages", _model.Id, $"A model has at most {MostStages} stages; this one has {_model.Stages.Count}.");
-        if (_model.Initial is null) Add("no-initial", _model.Id, "Say which stage a customer starts in.");
-        else if (_model.Stages.Count > 0 && !_index.ContainsKey(_model.Initial)) Add("unknown-initial", _model.Initial, "The first stage is not among the stages. Define it, or start in one that is.");
+        if (_model.Stages.Count == 0) Add("stages.no-stages", _model.Id, "A model needs at least one stage.");
+        if (_model.Stages.Count > MostStages) Add("stages.too-many-stages", _model.Id, $"A model has at most {MostStages} stages; this one has {_model.Stages.Count}.");
+        if (_model.Initial is null) Add("stages.no-initial", _model.Id, "Say which stage a customer starts in.");
+        else if (_model.Stages.Count > 0 && !_index.ContainsKey(_model.Initial)) Add("stages.unknown-initial", _model.Initial, "The first stage is not among the stages. Define it, or start in one that is.");
 
-        foreach (var id in Repeated(_model.Stages.Select(stage => stage.Id))) Add("duplicate-stage", id, "Two stages have this id. Rename one.");
-        foreach (var id in Repeated(_model.Transitions.Select(transition => transition.Id))) Add("duplicate-transition", id, "Two transitions have this id. Rename one.");
-        foreach (var name in Repeated(_model.Facts.Select(fact => fact.Name))) Add("duplicate-fact", name, "Two facts have this name. Rename one.");
+        foreach (var id in Repeated(_model.Stages.Select(stage => stage.Id))) Add("stages.duplicate-stage", id, "Two stages have this id. Rename one.");
+        foreach (var id in Repeated(_model.Transitions.Select(transition => transition.Id))) Add("stages.duplicate-transition", id, "Two transitions have this id. Rename one.");
+        foreach (var name in Repeated(_model.Facts.Select(fact => fact.Name))) Add("stages.duplicate-fact", name, "Two facts have this name. Rename one.");
         foreach (var fact in _model.Facts)
-            if (fact.Window is { IsCalendar: true }) Add("calendar-window", fact.Name, "A window has an exact length: say it in days of 24 hours, hours, minutes or seconds.");
+            if (fact.Window is { IsCalendar: true }) Add("stages.calendar-window", fact.Name, "A window has an exact length: say it in days of 24 hours, hours, minutes or seconds.");
         foreach (var id in _model.ManualOnly) CheckStage(id, "manualOnly");
         foreach (var stage in _model.Stages) CheckStage(stage);
         foreach (var transition in _model.Transitions) CheckTransition(transition);
@@ -93,11 +93,11 @@ internal sealed class StageModelValidator
     {
         if (stage.Parent is not null) CheckStage(stage.Parent, stage.Id + ".parent");
         if (stage.Initial is not null) CheckStage(stage.Initial, stage.Id + ".initial");
-        foreach (var id in Repeated(stage.Timers.Select(timer => timer.Id))) Add("duplicate-timer", $"{stage.Id}.{id}", "Two timers of this stage have this id. Rename one.");
+        foreach (var id in Repeated(stage.Timers.Select(timer => timer.Id))) Add("stages.duplicate-timer", $"{stage.Id}.{id}", "Two timers of this stage have this id. Rename one.");
         foreach (var timer in stage.Timers)
         {
             var place = $"{stage.Id}.{timer.Id}";
-            if (!timer.After.IsPositive) Add("non-positive-timer", place, $"It is due after {timer.After}; a timer needs a length above 0.");
+            if (!timer.After.IsPositive) Add("stages.non-positive-timer", place, $"It is due after {timer.After}; a timer needs a length above 0.");
             CheckZone(timer.After, place);
             CheckStage(timer.To, place);
             CheckGuard(timer.When, place);
@@ -109,31 +109,31 @@ internal sealed class StageModelValidator
         foreach (var from in transition.From)
             if (!StageTransition.IsAny(from)) CheckStage(from, transition.Id + ".from");
         if (transition.To is not null) CheckStage(transition.To, transition.Id + ".to");
-        else if (!transition.IsInternal) Add("no-target", transition.Id, "Say which stage it leads to, or make it internal.");
+        else if (!transition.IsInternal) Add("stages.no-target", transition.Id, "Say which stage it leads to, or make it internal.");
         CheckGuard(transition.When, transition.Id);
     }
 
     private void CheckStage(string id, string place)
     {
-        if (!_index.ContainsKey(id)) Add("unknown-stage", $"{place}:{id}", $"There is no stage '{id}'. Define it, or name one that there is.");
+        if (!_index.ContainsKey(id)) Add("stages.unknown-stage", $"{place}:{id}", $"There is no stage '{id}'. Define it, or name one that there is.");
     }
 
     private void CheckZone(StageSpan span, string place)
     {
-        if (span.ZoneId is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) Add("unknown-zone", $"{place}:{zone}", $"The time zone database has no zone '{zone}'. Use a TZDB name such as Asia/Shanghai.");
+        if (span.ZoneId is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) Add("stages.unknown-zone", $"{place}:{zone}", $"The time zone database has no zone '{zone}'. Use a TZDB name such as Asia/Shanghai.");
     }
 
     private void CheckGuard(StageGuard? guard, string place)
     {
         if (guard is null) return;
         foreach (var problem in guard.Problems) _findings.Add(new(problem.Code, place, problem.ToString()));
-        if (guard.Node is GuardNode.All && NumberRange.Of(guard.Node).Values.Any(range => range.IsEmpty)) Add("unsatisfiable-guard", place, "Its number ranges cannot be met together, so it is never true. Widen one of them.");
+        if (guard.Node is GuardNode.All && NumberRange.Of(guard.Node).Values.Any(range => range.IsEmpty)) Add("stages.unsatisfiable-guard", place, "Its number ranges cannot be met together, so it is never true. Widen one of them.");
         foreach (var node in guard.Node.Descendants())
         {
             switch (node)
             {
                 case GuardNode.NamedTest { Kind: GuardOperandKind.Fact } fact when !_model.Facts.Any(candidate => string.Equals(candidate.Name, fact.Name, StringComparison.Ordinal)):
-                    Add("unknown-fact", $"{place}:{fact.Name}", $"The model declares no fact '{fact.Name}'. Declare it: guards look at declared facts only.");
+                    Add("stages.unknown-fact", $"{place}:{fact.Name}", $"The model declares no fact '{fact.Name}'. Declare it: guards look at declared facts only.");
                     break;
                 case GuardNode.NamedTest { Kind: GuardOperandKind.Visits } visits:
                     CheckStage(visits.Name, place);
@@ -149,8 +149,8 @@ internal sealed class StageModelValidator
     {
         foreach (var stage in _model.Stages)
         {
-            if (IsInCycle(stage)) Add("hierarchy-cycle", stage.Id, "It is its own ancestor. Take one of the parents away.");
-            else if (StageModelGraph.HasChildren(_model.Stages, stage.Id) && !IsChild(stage.Initial, stage.Id)) Add("missing-initial-child", stage.Id, "It has children: say which one of them is entered when it is the target.");
+            if (IsInCycle(stage)) Add("stages.hierarchy-cycle", stage.Id, "It is its own ancestor. Take one of the parents away.");
+            else if (StageModelGraph.HasChildren(_model.Stages, stage.Id) && !IsChild(stage.Initial, stage.Id)) Add("stages.missing-initial-child", stage.Id, "It has children: say which one of them is entered when it is the target.");
         }
     }
 
@@ -184,7 +184,7 @@ internal sealed class StageModelValidator
         foreach (var leaf in Leaves)
         {
             var timers = PathOf(leaf).Sum(stage => _model.Stages[stage].Timers.Count);
-            if (timers > MostTimersOnPath) Add("too-many-timers", _model.Stages[leaf].Id, $"A stage and its ancestors have at most {MostTimersOnPath} timers together; here are {timers}.");
+            if (timers > MostTimersOnPath) Add("stages.too-many-timers", _model.Stages[leaf].Id, $"A stage and its ancestors have at most {MostTimersOnPath} timers together; here are {timers}.");
         }
     }
 
@@ -218,7 +218,7 @@ internal sealed class StageModelValidator
 
         foreach (var id in _model.ManualOnly) reached[_index[id]] = true;
         for (var stage = 0; stage < reached.Length; stage++)
-            if (!reached[stage]) Add("unreachable-stage", _model.Stages[stage].Id, "Nothing leads there from the first stage. Add a transition, name it manual-only, or take it away.");
+            if (!reached[stage]) Add("stages.unreachable-stage", _model.Stages[stage].Id, "Nothing leads there from the first stage. Add a transition, name it manual-only, or take it away.");
 
         void Reach(string id)
         {
@@ -236,8 +236,8 @@ internal sealed class StageModelValidator
         foreach (var stage in _model.Stages.Where(stage => stage.IsFinal))
         {
             foreach (var transition in _model.Transitions)
-                if (!transition.IsInternal && transition.From.Contains(stage.Id, StringComparer.Ordinal)) Add("final-with-exit", transition.Id, $"It leads out of '{stage.Id}', which is final. Take one of the two away.");
-            foreach (var timer in stage.Timers) Add("final-with-exit", $"{stage.Id}.{timer.Id}", $"It leads out of '{stage.Id}', which is final. Take one of the two away.");
+                if (!transition.IsInternal && transition.From.Contains(stage.Id, StringComparer.Ordinal)) Add("stages.final-with-exit", transition.Id, $"It leads out of '{stage.Id}', which is final. Take one of the two away.");
+            foreach (var timer in stage.Timers) Add("stages.final-with-exit", $"{stage.Id}.{timer.Id}", $"It leads out of '{stage.Id}', which is final. Take one of the two away.");
         }
     }
 
@@ -251,7 +251,7 @@ internal sealed class StageModelValidator
             foreach (var from in transition.From)
             {
                 if (StageTransition.IsAny(from) || _model.Stages[LeafOf(from)].Rank <= to.Rank) continue;
-                Add("backward-transition", transition.Id, $"It leads from '{from}' to a lower rank in a forward model, and would always be blocked. Allow it to go backward, or correct the ranks.");
+                Add("stages.backward-transition", transition.Id, $"It leads from '{from}' to a lower rank in a forward model, and would always be blocked. Allow it to go backward, or correct the ranks.");
                 break;
             }
         }
@@ -266,7 +266,7 @@ internal sealed class StageModelValidator
             var leadsOut = path.Exists(stage => _model.Stages[stage].Timers.Any(timer => LeafOf(timer.To) != leaf))
                 || _model.Transitions.Any(transition => !transition.IsInternal && LeafOf(transition.To!) != leaf
                     && transition.From.Any(from => StageTransition.IsAny(from) || path.Contains(_index[from])));
-            if (!leadsOut) Warn("dead-end", _model.Stages[leaf].Id, "Nothing leads out of it. Add a way, or make it final.");
+            if (!leadsOut) Warn("stages.dead-end", _model.Stages[leaf].Id, "Nothing leads out of it. Add a way, or make it final.");
         }
     }
 
@@ -283,7 +283,7 @@ internal sealed class StageModelValidator
                     if (other == later || !string.Equals(rival.On, transition.On, StringComparison.Ordinal) || !rival.From.Contains(from, StringComparer.Ordinal)) continue;
                     if (_model.Selection == StageSelection.First) CheckShadow(rival, other, transition, later);
                     else if (other < later && rival.Priority == transition.Priority && NumberRange.Meet(rival.When?.Node, transition.When?.Node))
-                        Warn("overlapping-guards", $"{rival.Id}|{transition.Id}", "Both can be true at once, and then nothing moves. Part their ranges, or give them priorities.");
+                        Warn("stages.overlapping-guards", $"{rival.Id}|{transition.Id}", "Both can be true at once, and then nothing moves. Part their ranges, or give them priorities.");
                 }
             }
         }
@@ -292,7 +292,7 @@ internal sealed class StageModelValidator
     private void CheckShadow(StageTransition rival, int rivalNumber, StageTransition transition, int number)
     {
         var isEarlier = rival.Priority > transition.Priority || (rival.Priority == transition.Priority && rivalNumber < number);
-        if (isEarlier && rival.When is null) Add("shadowed-transition", transition.Id, $"'{rival.Id}' comes first, has no guard and so is always taken. Give it a guard, or this one a higher priority.");
+        if (isEarlier && rival.When is null) Add("stages.shadowed-transition", transition.Id, $"'{rival.Id}' comes first, has no guard and so is always taken. Give it a guard, or this one a higher priority.");
     }
 
     private static IEnumerable<string> Repeated(IEnumerable<string> names) => names.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).Select(group => group.Key);

@@ -63,7 +63,7 @@ public sealed class StageService : ICustomerEventHandler
     public async ValueTask<StageReceipt> RecordAsync(CustomerEvent source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        using var activity = StageTelemetry.Activities.StartActivity("stages.record");
+        using var activity = StageTelemetry.Activities.StartActivity("Record");
         var partition = PartitionOf(source);
         var stream = StreamOf(source.Customer, partition);
         var key = KeyOf(stream, "event", source.Id);
