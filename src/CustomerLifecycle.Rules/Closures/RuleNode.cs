@@ -47,33 +47,43 @@ internal sealed class ConstantNode<T>(bool value) : RuleNode<T>
     public override bool Holds(T item, RuleFrame frame) => Value;
 }
 
+/// <summary>Parts of which every one must hold.</summary>
 internal sealed class AllNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 {
-    private readonly RuleNode<T>[] _parts = parts;
+    private readonly NumberLeaf<T>[] _leaves = NumberLeaf<T>.Among(parts);
+    private readonly RuleNode<T>[] _others = NumberLeaf<T>.Others(parts);
 
     public override int Cost { get; } = 1 + parts.Sum(static part => part.Cost);
 
-    public IReadOnlyList<RuleNode<T>> Parts => _parts;
+    public IReadOnlyList<RuleNode<T>> Parts => parts;
 
     public override bool Holds(T item, RuleFrame frame)
     {
-        foreach (var part in _parts)
+        var leaves = _leaves;
+        for (var i = 0; i < leaves.Length; i++)
+            if (!leaves[i].Holds(item)) return false;
+        foreach (var part in _others)
             if (!part.Holds(item, frame)) return false;
         return true;
     }
 }
 
+/// <summary>Parts of which at least one must hold.</summary>
 internal sealed class AnyNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 {
-    private readonly RuleNode<T>[] _parts = parts;
+    private readonly NumberLeaf<T>[] _leaves = NumberLeaf<T>.Among(parts);
+    private readonly RuleNode<T>[] _others = NumberLeaf<T>.Others(parts);
 
     public override int Cost { get; } = 1 + parts.Sum(static part => part.Cost);
 
-    public IReadOnlyList<RuleNode<T>> Parts => _parts;
+    public IReadOnlyList<RuleNode<T>> Parts => parts;
 
     public override bool Holds(T item, RuleFrame frame)
     {
-        foreach (var part in _parts)
+        var leaves = _leaves;
+        for (var i = 0; i < leaves.Length; i++)
+            if (leaves[i].Holds(item)) return true;
+        foreach (var part in _others)
             if (part.Holds(item, frame)) return true;
         return false;
     }

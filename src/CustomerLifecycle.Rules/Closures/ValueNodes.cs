@@ -8,13 +8,56 @@ internal sealed class ValueNode<T>(Func<T, RuleFrame, RuleValue> get, ValueTest 
     public override bool Holds(T item, RuleFrame frame) => test.Holds(get(item, frame)) != negated;
 }
 
-internal sealed class IntegerNode<T>(Func<T, long> get, long low, long high, bool negated) : RuleNode<T>
+/// <summary>An integer or a double in a closed range: the commonest tests, kept side by side in their chain so that each costs one call, that of the getter.</summary>
+internal readonly struct NumberLeaf<T>
 {
-    private readonly ulong _width = unchecked((ulong)(high - low));
+    private readonly Func<T, long>? _integer;
+    private readonly Func<T, double>? _double;
+    private readonly long _low;
+    private readonly ulong _width;
+    private readonly double _from;
+    private readonly double _to;
+    private readonly bool _negated;
+
+    public NumberLeaf(Func<T, long> get, long low, long high, bool negated)
+        : this()
+    {
+        // Outside of a range is inside of the rest of the circle of 64-bit integers.
+        _integer = get;
+        _low = unchecked(negated ? high + 1 : low);
+        _width = unchecked((ulong)(negated ? low - 1 - _low : high - _low));
+    }
+
+    public NumberLeaf(Func<T, double> get, double from, double to, bool negated)
+        : this()
+    {
+        _double = get;
+        _from = from;
+        _to = to;
+        _negated = negated;
+    }
+
+    public bool Holds(T item)
+    {
+        if (_integer is not null) return unchecked((ulong)(_integer(item) - _low)) <= _width;
+
+        // NaN is in no range.
+        var value = _double!(item);
+        return (value >= _from && value <= _to) != _negated;
+    }
+
+    public static NumberLeaf<T>[] Among(RuleNode<T>[] parts) => [.. parts.OfType<NumberNode<T>>().Select(static node => node.Leaf)];
+
+    public static RuleNode<T>[] Others(RuleNode<T>[] parts) => [.. parts.Where(static part => part is not NumberNode<T>)];
+}
+
+internal sealed class NumberNode<T>(NumberLeaf<T> leaf) : RuleNode<T>
+{
+    public NumberLeaf<T> Leaf { get; } = leaf;
 
     public override int Cost => 2;
 
-    public override bool Holds(T item, RuleFrame frame) => unchecked((ulong)(get(item) - low)) <= _width != negated;
+    public override bool Holds(T item, RuleFrame frame) => Leaf.Holds(item);
 }
 
 internal sealed class OptionalIntegerNode<T>(Func<T, long?> get, long low, long high, bool negated) : RuleNode<T>
@@ -26,18 +69,6 @@ internal sealed class OptionalIntegerNode<T>(Func<T, long?> get, long low, long 
         var value = get(item);
         var number = value.GetValueOrDefault();
         return (value.HasValue && number >= low && number <= high) != negated;
-    }
-}
-
-internal sealed class DoubleNode<T>(Func<T, double> get, double low, double high, bool negated) : RuleNode<T>
-{
-    public override int Cost => 2;
-
-    public override bool Holds(T item, RuleFrame frame)
-    {
-        // NaN is in no range.
-        var value = get(item);
-        return (value >= low && value <= high) != negated;
     }
 }
 

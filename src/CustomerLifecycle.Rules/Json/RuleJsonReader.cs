@@ -206,7 +206,7 @@ internal sealed class RuleJsonReader
             case "in_next":
                 return DateCondition.InNext(operand, Amount(members.Take("amount")), Unit(members.Take("unit")), Mode(members));
             case "in_window":
-                return DateCondition.In(operand, Window(members.Take("window")));
+                return DateCondition.In(operand, Window(members.Take("in")));
             case "anniversary_today":
                 return DateCondition.AnniversaryToday(operand);
             case "anniversary_in_next":

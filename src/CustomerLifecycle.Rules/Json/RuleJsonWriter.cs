@@ -102,7 +102,7 @@ internal static class RuleJsonWriter
                 break;
             case DateTestKind.InWindow:
                 json.WriteString("op", "in_window");
-                Write(date.Window!, json);
+                Write(date.Window!, json, "in");
                 break;
             case DateTestKind.InNext or DateTestKind.InNextCalendar:
                 json.WriteString("op", "in_next");
@@ -188,9 +188,9 @@ internal static class RuleJsonWriter
         Write(events.Where, json);
     }
 
-    private static void Write(RuleWindow window, Utf8JsonWriter json)
+    private static void Write(RuleWindow window, Utf8JsonWriter json, string name = "window")
     {
-        json.WriteStartObject("window");
+        json.WriteStartObject(name);
         switch (window.Kind)
         {
             case WindowKind.Last or WindowKind.Calendar or WindowKind.Previous:
