@@ -42,6 +42,15 @@ public sealed class CompiledRule<T>
         return new(matches, Rule.DependsOnTime ? _changes.Value.NextFlip(customer, moment, matches, Holds) : null);
     }
 
+    /// <summary>Why the rule holds of a customer or not.</summary>
+    /// <param name="customer">The customer.</param>
+    /// <param name="moment">The moment.</param>
+    public RuleExplanation Explain(T customer, RuleMoment moment)
+    {
+        ArgumentNullException.ThrowIfNull(moment);
+        return RuleExplainer<T>.Explain(this, customer, moment);
+    }
+
     private bool Holds(T customer, RuleMoment moment) => _root.Holds(customer, _windows.At(moment));
 
     private RuleFrame Remember(RuleMoment moment)

@@ -9,7 +9,7 @@ internal sealed class RuleCompiler<T>
     private readonly RuleWindows _windows;
     private readonly Dictionary<BoundRule, RuleNode<T>> _segments = [];
 
-    private RuleCompiler(RuleProfile<T> profile, RuleWindows windows)
+    public RuleCompiler(RuleProfile<T> profile, RuleWindows windows)
     {
         _profile = profile;
         _windows = windows;
@@ -21,7 +21,7 @@ internal sealed class RuleCompiler<T>
         return new(rule, profile, new RuleCompiler<T>(profile, windows).Compile(rule.Root), windows);
     }
 
-    private RuleNode<T> Compile(BoundCondition condition) => condition switch
+    public RuleNode<T> Compile(BoundCondition condition) => condition switch
     {
         BoundAll all => Join(all.Parts, isAll: true),
         BoundAny any => Join(any.Parts, isAll: false),
@@ -86,7 +86,7 @@ internal sealed class RuleCompiler<T>
     private ValueNode<T> General(BoundTest test) => new(Reader(test.Operand, ExtremeKind(test)), new ValueTest(test.Operator, test.Values, test.IgnoreCase), test.Negated, Cost(test.Operand));
 
     // The least and greatest of a property of any kind are looked for among values of the literal's kind.
-    private static RuleValueKind ExtremeKind(BoundTest test) => test.Values.Length > 0 ? test.Values[0].Kind : RuleValueKind.Missing;
+    public static RuleValueKind ExtremeKind(BoundTest test) => test.Values.Length > 0 ? test.Values[0].Kind : RuleValueKind.Missing;
 
     private static int Cost(BoundOperand operand) => operand switch
     {
@@ -173,7 +173,7 @@ internal sealed class RuleCompiler<T>
         };
     }
 
-    private SequenceNode<T> Compile(BoundSequence sequence) =>
+    public SequenceNode<T> Compile(BoundSequence sequence) =>
         new(
             _profile.Log ?? throw RuleProfile<T>.NotDeclared("events"),
             [.. sequence.Steps.Select(step => Compile(step.Events))],
@@ -184,7 +184,7 @@ internal sealed class RuleCompiler<T>
         new(selector.EventType, selector.Where is null ? null : new RuleCompiler<RuleEvent>(RuleCompiler<RuleEvent>.EventProfile, _windows).Compile(selector.Where));
 
     /// <summary>Reads an operand's value in whatever form it has.</summary>
-    private Func<T, RuleFrame, RuleValue> Reader(BoundOperand operand, RuleValueKind extremeKind)
+    public Func<T, RuleFrame, RuleValue> Reader(BoundOperand operand, RuleValueKind extremeKind)
     {
         switch (operand)
         {
@@ -223,7 +223,7 @@ internal sealed class RuleCompiler<T>
         _ => default,
     };
 
-    private CompiledAggregate Compile(BoundAggregate aggregate, RuleValueKind extremeKind) =>
+    public CompiledAggregate Compile(BoundAggregate aggregate, RuleValueKind extremeKind) =>
         new(
             Compile(aggregate.Events),
             aggregate.Aggregation,

@@ -143,7 +143,7 @@ internal sealed record TimeTest
                 next.Offer(x);
                 return;
             case DateTestKind.InNextCalendar:
-                next.Offer(UnitArithmetic.StartOfUnit(x, 1L - _amount, _unit, calendar));
+                OfferStart(x, 1L - _amount, _unit, calendar, ref next);
                 next.Offer(x);
                 return;
             case DateTestKind.BeforeAgo or DateTestKind.AfterAgo:
@@ -163,13 +163,23 @@ internal sealed record TimeTest
                 next.Offer(UnitArithmetic.Later(x, window.Until, window.Unit, calendar));
                 break;
             case WindowKind.Calendar:
-                next.Offer(UnitArithmetic.StartOfUnit(x, window.Amount, window.Unit, calendar));
+                OfferStart(x, window.Amount, window.Unit, calendar, ref next);
                 break;
             case WindowKind.Previous:
-                next.Offer(UnitArithmetic.StartOfUnit(x, 1, window.Unit, calendar));
-                next.Offer(UnitArithmetic.StartOfUnit(x, 1L + window.Amount, window.Unit, calendar));
+                OfferStart(x, 1, window.Unit, calendar, ref next);
+                OfferStart(x, 1L + window.Amount, window.Unit, calendar, ref next);
                 break;
         }
+    }
+
+    // Units within a day follow the clock at now; where the clock has changed by part of a unit since x, they begin a little off.
+    private static void OfferStart(Instant x, long shift, RuleUnit unit, LocalCalendar calendar, ref NextInstant next)
+    {
+        var start = UnitArithmetic.StartOfUnit(x, shift, unit, calendar);
+        next.Offer(start);
+        if (unit >= RuleUnit.Day) return;
+        next.Offer(UnitArithmetic.StartOfUnit(start, 0, unit, calendar));
+        next.Offer(UnitArithmetic.StartOfUnit(start, 1, unit, calendar));
     }
 
     /// <summary>Offers the starts of the days on which a day comes into the range and leaves it.</summary>

@@ -78,7 +78,9 @@ public class DifferentialTests
                     now += Duration.FromHours(random.Next(48));
                     listed.Add(added);
                     known = new CustomerFacts(known.Attributes, EventLog.Of(listed), pair.Customer.Id);
-                    Assert.Equal(compiled.Judge(known, new RuleMoment(now, calendar)), tracker.Record(added, now));
+                    var expected = compiled.Judge(known, new RuleMoment(now, calendar));
+                    var actual = tracker.Record(added, now);
+                    Assert.True(expected == actual, $"seed {seed}, pair {i}: {pair} is {actual} after {added.Id} at {now}, expected {expected}");
                 }
             }
         }
