@@ -16,6 +16,7 @@ internal sealed class RuleJsonReader
     public static RuleLoad<Rule> Read(string json)
     {
         if (json.Length > RuleLimits.SourceLength) return Refused(new("rules.too-long", $"The JSON has {json.Length} characters; {RuleLimits.SourceLength} is the most.", -1, "$"));
+        if (!TreeGuard.IsWellFormed(json)) return Refused(new("rules.malformed-json", "The JSON holds half of a surrogate pair.", -1, "$"));
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DocumentDepth });

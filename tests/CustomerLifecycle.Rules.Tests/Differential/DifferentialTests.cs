@@ -112,7 +112,7 @@ public class DifferentialTests
                 foreach (var (path, answer) in pair.Answers())
                 {
                     count++;
-                    var expected = new SlowEvaluator(pair.Now, pair.Zone, pair.Segments, fault).Holds(pair.Condition, path == "typed" ? pair.Typed : pair.Customer);
+                    var expected = new SlowEvaluator(pair.Now, pair.Zone, pair.Segments, fault).Holds(pair.Condition, string.Equals(path, "typed", StringComparison.Ordinal) ? pair.Typed : pair.Customer);
                     if (answer != expected) return $"seed {seed}, pair {count}, path {path}: {pair} is {answer}, expected {expected}";
                 }
             }

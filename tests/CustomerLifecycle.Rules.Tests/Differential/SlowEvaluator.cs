@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using NodaTime.TimeZones;
 
 namespace CustomerLifecycle.Rules.Tests.Differential;
 
@@ -71,7 +70,7 @@ internal sealed class SlowEvaluator(Instant now, DateTimeZone zone, IReadOnlyDic
 
     private RuleValue Aggregate(AggregateOperand aggregate, SlowCustomer customer, RuleValueKind wanted)
     {
-        var events = Events(customer).Where(item => item.Type == aggregate.Events.EventType && Passes(aggregate.Events, item, customer) && InWindow(aggregate.Window, item.At)).ToList();
+        var events = Events(customer).Where(item => string.Equals(item.Type, aggregate.Events.EventType, StringComparison.Ordinal) && Passes(aggregate.Events, item, customer) && InWindow(aggregate.Window, item.At)).ToList();
         if (aggregate.Property is { } property) events = [.. events.Where(item => !item[property].IsMissing)];
         var values = aggregate.Property is { } name ? events.Select(item => item[name]).ToList() : [];
         var numbers = values.Where(value => value.Kind == RuleValueKind.Number).ToList();
@@ -126,7 +125,7 @@ internal sealed class SlowEvaluator(Instant now, DateTimeZone zone, IReadOnlyDic
         var listed = customer.Events.Select((item, index) => (item, index)).ToList();
         var once = fault == Fault.RepeatedIdsCountTwice
             ? listed
-            : [.. listed.Where(one => one.item.Id is null || listed.Where(other => other.item.Id == one.item.Id).OrderBy(other => other.item.Received).ThenBy(other => other.index).First().index == one.index)];
+            : [.. listed.Where(one => one.item.Id is null || listed.Where(other => string.Equals(other.item.Id, one.item.Id, StringComparison.Ordinal)).OrderBy(other => other.item.Received).ThenBy(other => other.index).First().index == one.index)];
         IEnumerable<(RuleEvent item, int index)> ordered = fault == Fault.LastUsesListing
             ? once.OrderBy(one => one.index)
             : once.OrderBy(one => one.item.At).ThenBy(one => one.item.Order).ThenBy(one => Encoding.UTF32.GetBytes(one.item.Id ?? "").Chunk(4).Select(point => BitConverter.ToInt32(point)).ToArray(), ByCodePoint.Instance).ThenBy(one => one.index);
@@ -158,7 +157,7 @@ internal sealed class SlowEvaluator(Instant now, DateTimeZone zone, IReadOnlyDic
             for (var i = after + 1; i < events.Count; i++)
             {
                 var wanted = sequence.Steps[step];
-                if (events[i].Type != wanted.Events.EventType || !Passes(wanted.Events, events[i], customer)) continue;
+                if (!string.Equals(events[i].Type, wanted.Events.EventType, StringComparison.Ordinal) || !Passes(wanted.Events, events[i], customer)) continue;
                 if (wanted.Within is { } gap)
                 {
                     var end = Later(events[after].At, gap.Amount, gap.Unit);
@@ -208,7 +207,7 @@ internal sealed class SlowEvaluator(Instant now, DateTimeZone zone, IReadOnlyDic
         bool Eq(RuleValue a, RuleValue b) => a.Kind == RuleValueKind.Text && b.Kind == RuleValueKind.Text ? string.Equals(a.AsText, b.AsText, comparison) : Same(a, b);
         static string? Text(RuleValue a) => a.Kind == RuleValueKind.Text ? a.AsText : null;
         static IReadOnlyList<RuleValue>? Set(RuleValue a) => a.IsMissing ? [] : a.Kind == RuleValueKind.Set ? a.AsSet : null;
-        static bool IsEmpty(RuleValue a) => a.IsMissing || (a.Kind == RuleValueKind.Text && a.AsText == "") || (a.Kind == RuleValueKind.Set && a.AsSet.Count == 0);
+        static bool IsEmpty(RuleValue a) => a.IsMissing || (a.Kind == RuleValueKind.Text && a.AsText.Length == 0) || (a.Kind == RuleValueKind.Set && a.AsSet.Count == 0);
     }
 
     private static bool Like(Rune[] text, int t, string pattern, int p, bool ignoreCase)
