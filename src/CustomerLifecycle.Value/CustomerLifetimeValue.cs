@@ -51,6 +51,8 @@ public sealed class CustomerLifetimeValue
     public double? OverPeriods(PurchaseHistory history, double meanSpend, int periods, double periodLength, DiscountRate discount = default)
     {
         RequirePeriods(periods, periodLength);
+        if (_purchases is IPeriodModel whole) return whole.ExpectedPurchases(history, PlanOf(periods, periodLength, discount)) * _margin * _spend.ExpectedAverageSpend(history.Frequency, meanSpend);
+
         double total = 0, before = 0;
         for (var period = 1; period <= periods; period++)
         {
@@ -99,6 +101,13 @@ public sealed class CustomerLifetimeValue
         {
             var length = Math.Min(Block, destination.Length - start);
             Span<double> total = totals.Slice(0, length), before = befores.Slice(0, length), until = untils.Slice(0, length);
+            if (_purchases is IPeriodModel whole)
+            {
+                whole.ExpectedPurchases(histories.Slice(start, length), PlanOf(periods, periodLength, discount), total);
+                for (var i = 0; i < length; i++) destination[start + i] *= total[i] * _margin;
+                continue;
+            }
+
             total.Clear();
             before.Clear();
             for (var period = 1; period <= periods; period++)
@@ -120,5 +129,7 @@ public sealed class CustomerLifetimeValue
     }
 
     /// <summary>What an amount is worth now that comes so many time units later.</summary>
+    private PeriodPlan PlanOf(int periods, double periodLength, DiscountRate discount) => new(periods, periodLength, Worth(discount, periodLength));
+
     private double Worth(DiscountRate discount, double later) => Math.Exp(-discount.ContinuousPer(_purchases.TimeUnit) * later);
 }

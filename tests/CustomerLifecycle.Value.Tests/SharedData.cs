@@ -8,6 +8,17 @@ internal static class SharedData
 {
     private static readonly Lazy<string?> Folder = new(Find);
 
+    /// <summary>The root of this repository.</summary>
+    public static string Repository
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "CustomerLifecycle.sln"))) folder = folder.Parent!;
+            return folder.FullName;
+        }
+    }
+
     /// <summary>Why tests that need the data are skipped; null where it is there.</summary>
     public static string? Missing => Folder.Value is null ? "The shared data are not here: put them into ../shared/data or name their folder in CUSTOMERLIFECYCLE_DATA." : null;
 

@@ -84,7 +84,7 @@ internal static class MaximumLikelihood
         var n = natural.Length;
         var parameters = new ParameterEstimate[n];
         for (var i = 0; i < n; i++) parameters[i] = new ParameterEstimate(likelihood.Names[i], natural[i], covariance.Length == 0 ? null : Math.Sqrt(covariance[(i * n) + i]));
-        return new ModelFit<TModel>(model(natural), parameters, covariance, penalty - minimum.Value, likelihood.Customers, convergence, penalty);
+        return new ModelFit<TModel>(model(natural), parameters, covariance, penalty - minimum.Value, likelihood.Customers, convergence, penalty) { ModelAt = model };
     }
 
     /// <summary>The inverse of the information on the natural scale: with θ = ln φ the second derivative by φ is (that by θ less the first one on the diagonal) / φᵢ φⱼ.</summary>

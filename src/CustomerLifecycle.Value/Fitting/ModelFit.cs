@@ -18,6 +18,41 @@ public sealed class ModelFit<TModel>
         Convergence = convergence;
     }
 
+    /// <summary>Makes the model at other parameters.</summary>
+    internal Func<IReadOnlyList<double>, TModel>? ModelAt { get; set; }
+
+    /// <summary>Fits the same model to other data.</summary>
+    internal Refitting<TModel>? Refitting { get; set; }
+
+    /// <summary>Fits the same model to new data, starting from these parameters: a few steps where little has changed.</summary>
+    /// <param name="summary">The cohort as it is now; its time unit must be the model's.</param>
+    /// <param name="options">Limits, progress and priors; its start is replaced.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>A fit of its own; this one stays as it is.</returns>
+    /// <exception cref="NotSupportedException">The model is not fitted to purchase histories.</exception>
+    /// <exception cref="ArgumentException">The cohort has no customers.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public ModelFit<TModel> Refit(PurchaseSummary summary, FitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        return Refit(summary.Histories, options, cancellationToken);
+    }
+
+    /// <summary>Fits the same model to new columns, starting from these parameters.</summary>
+    /// <param name="histories">The cohort as it is now.</param>
+    /// <param name="options">Limits, progress and priors; its start is replaced.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>A fit of its own; this one stays as it is.</returns>
+    /// <exception cref="NotSupportedException">The model is not fitted to purchase histories.</exception>
+    /// <exception cref="ArgumentException">The cohort has no customers, or a row cannot describe one.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public ModelFit<TModel> Refit(PurchaseHistories histories, FitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (Refitting is null) throw new NotSupportedException("This model is not fitted to purchase histories. Call its own Fit.");
+        var start = Convergence.IsBoundary ? [] : Parameters;
+        return Refitting(histories, new FitOptions(options?.MaximumIterations ?? FitOptions.DefaultMaximumIterations, options?.Progress, start, options?.Priors), cancellationToken);
+    }
+
     /// <summary>The model at the best parameters found.</summary>
     public TModel Model { get; }
 
@@ -78,3 +113,7 @@ public sealed class ModelFit<TModel>
 /// <param name="Value">The estimate.</param>
 /// <param name="StandardError">The square root of its variance, by the inverse of the observed information; null where there is no interior optimum.</param>
 public readonly record struct ParameterEstimate(string Name, double Value, double? StandardError);
+
+/// <summary>Fits a model to histories.</summary>
+internal delegate ModelFit<TModel> Refitting<TModel>(PurchaseHistories histories, FitOptions options, CancellationToken cancellationToken)
+    where TModel : class;

@@ -3,7 +3,7 @@ namespace CustomerLifecycle.Value;
 /// <summary>The likelihood of NBD.</summary>
 internal sealed class NbdLikelihood(DistinctHistories rows) : HistoryLikelihood(rows, ParameterNames)
 {
-    private static readonly string[] ParameterNames = ["r", "alpha"];
+    public static readonly string[] ParameterNames = ["r", "alpha"];
     private readonly RisingGamma[] _purchases = new RisingGamma[rows.Frequencies.Count];
 
     public static double[][] Starts(DistinctHistories rows)

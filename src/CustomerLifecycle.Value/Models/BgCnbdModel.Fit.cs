@@ -25,6 +25,11 @@ public sealed partial class BgCnbdModel
     /// <exception cref="ArgumentException">The cohort has no customers, a row cannot describe one, or the sums of the logarithms are missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is outside its range.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static ModelFit<BgCnbdModel> Fit(PurchaseHistories histories, int? k = null, TimeUnit timeUnit = default, FitOptions? options = null, CancellationToken cancellationToken = default) =>
-        CnbdLikelihood.Fit(histories, k, dropoutAtStart: false, parameters => new BgCnbdModel(parameters, timeUnit), options, cancellationToken);
+    public static ModelFit<BgCnbdModel> Fit(PurchaseHistories histories, int? k = null, TimeUnit timeUnit = default, FitOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var fit = CnbdLikelihood.Fit(histories, k, dropoutAtStart: false, parameters => new BgCnbdModel(parameters, timeUnit), options, cancellationToken);
+        var regularity = fit.Model.Parameters.K;
+        fit.Refitting = (cohort, refit, token) => Fit(cohort, regularity, timeUnit, refit, token);
+        return fit;
+    }
 }

@@ -30,8 +30,10 @@ public sealed partial class BgNbdModel
     public static ModelFit<BgNbdModel> Fit(PurchaseHistories histories, TimeUnit timeUnit = default, FitOptions? options = null, CancellationToken cancellationToken = default)
     {
         var rows = new DistinctHistories(histories);
-        return MaximumLikelihood.Fit(
+        var fit = MaximumLikelihood.Fit(
             new BetaGeometricLikelihood(rows, firstDropout: 0), BetaGeometricLikelihood.Starts(rows), fitted => new BgNbdModel(new BgNbdParameters(fitted[0], fitted[1], fitted[2], fitted[3]), timeUnit), options, cancellationToken);
+        fit.Refitting = (cohort, refit, token) => Fit(cohort, timeUnit, refit, token);
+        return fit;
     }
 
     /// <summary>Fits the model with covariates to a cohort, and without them for comparison.</summary>

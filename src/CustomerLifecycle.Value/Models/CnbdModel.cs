@@ -5,7 +5,7 @@ namespace CustomerLifecycle.Value;
 /// Platzer and Reutterer (2016), Ticking Away the Moments: Timing Regularity Helps to Better Predict Customer Activity, Marketing Science 35(5), and their package BTYDplus.
 /// k = 1 is random buying, (M)BG/NBD; the larger k, the more a silence longer than the customer's own rhythm says. Unlike BTYDplus, expectations are exact, not rescaled by batch.
 /// </remarks>
-public abstract class CnbdModel : PurchaseModel
+public abstract partial class CnbdModel : PurchaseModel
 {
     private readonly CnbdParameters _parameters;
     private readonly bool _dropoutAtStart;

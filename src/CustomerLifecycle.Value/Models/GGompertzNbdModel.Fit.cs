@@ -35,10 +35,16 @@ public sealed partial class GGompertzNbdModel
         foreach (var start in likelihood.Starts(pareto.Model.Parameters))
         {
             var fit = Climb(likelihood, start, timeUnit, options, cancellationToken);
-            if (fit is { Convergence.Status: not ConvergenceStatus.Boundary } && fit.LogLikelihood >= pareto.LogLikelihood) return fit;
+            if (fit is { Convergence.Status: not ConvergenceStatus.Boundary } && fit.LogLikelihood >= pareto.LogLikelihood) return Refittable(fit, timeUnit);
         }
 
-        return likelihood.Limit(pareto, timeUnit);
+        return Refittable(likelihood.Limit(pareto, timeUnit), timeUnit);
+    }
+
+    private static ModelFit<GGompertzNbdModel> Refittable(ModelFit<GGompertzNbdModel> fit, TimeUnit timeUnit)
+    {
+        fit.Refitting = (cohort, refit, token) => Fit(cohort, timeUnit, refit, token);
+        return fit;
     }
 
     /// <summary>Climbs by stages, and gives up once the hazard has all but stopped growing: what is left of the way is flat, and its end is known.</summary>

@@ -27,7 +27,9 @@ public sealed partial class MbgNbdModel
     public static ModelFit<MbgNbdModel> Fit(PurchaseHistories histories, TimeUnit timeUnit = default, FitOptions? options = null, CancellationToken cancellationToken = default)
     {
         var rows = new DistinctHistories(histories);
-        return MaximumLikelihood.Fit(
+        var fit = MaximumLikelihood.Fit(
             new BetaGeometricLikelihood(rows, firstDropout: 1), BetaGeometricLikelihood.Starts(rows), fitted => new MbgNbdModel(new MbgNbdParameters(fitted[0], fitted[1], fitted[2], fitted[3]), timeUnit), options, cancellationToken);
+        fit.Refitting = (cohort, refit, token) => Fit(cohort, timeUnit, refit, token);
+        return fit;
     }
 }

@@ -27,7 +27,9 @@ public sealed partial class NbdModel
     public static ModelFit<NbdModel> Fit(PurchaseHistories histories, TimeUnit timeUnit = default, FitOptions? options = null, CancellationToken cancellationToken = default)
     {
         var rows = new DistinctHistories(histories);
-        return MaximumLikelihood.Fit(
+        var fit = MaximumLikelihood.Fit(
             new NbdLikelihood(rows), NbdLikelihood.Starts(rows), fitted => new NbdModel(new NbdParameters(fitted[0], fitted[1]), timeUnit), options, cancellationToken);
+        fit.Refitting = (cohort, refit, token) => Fit(cohort, timeUnit, refit, token);
+        return fit;
     }
 }

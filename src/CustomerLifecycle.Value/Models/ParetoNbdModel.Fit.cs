@@ -27,9 +27,13 @@ public sealed partial class ParetoNbdModel
     public static ModelFit<ParetoNbdModel> Fit(PurchaseHistories histories, TimeUnit timeUnit = default, FitOptions? options = null, CancellationToken cancellationToken = default) =>
         Fit(new DistinctHistories(histories), timeUnit, options, cancellationToken);
 
-    internal static ModelFit<ParetoNbdModel> Fit(DistinctHistories rows, TimeUnit timeUnit, FitOptions? options, CancellationToken cancellationToken) =>
-        MaximumLikelihood.Fit(
+    internal static ModelFit<ParetoNbdModel> Fit(DistinctHistories rows, TimeUnit timeUnit, FitOptions? options, CancellationToken cancellationToken)
+    {
+        var fit = MaximumLikelihood.Fit(
             new ParetoNbdLikelihood(rows), ParetoNbdLikelihood.Starts(rows), fitted => new ParetoNbdModel(new ParetoNbdParameters(fitted[0], fitted[1], fitted[2], fitted[3]), timeUnit), options, cancellationToken);
+        fit.Refitting = (cohort, refit, token) => Fit(cohort, timeUnit, refit, token);
+        return fit;
+    }
 
     /// <summary>Fits the model with covariates to a cohort, and without them for comparison.</summary>
     /// <param name="histories">The cohort.</param>

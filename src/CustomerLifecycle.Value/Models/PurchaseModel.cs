@@ -59,6 +59,6 @@ public abstract class PurchaseModel : IPurchaseModel
     }
 
     /// <summary>P(alive), given the logarithm of the odds of having left, however large they are.</summary>
-    private protected static double AliveFromLogOdds(double logOddsOfDropout) =>
+    internal static double AliveFromLogOdds(double logOddsOfDropout) =>
         logOddsOfDropout > 700 ? Math.Exp(-logOddsOfDropout) : 1 / (1 + Math.Exp(logOddsOfDropout));
 }

@@ -65,17 +65,11 @@ internal sealed partial class BetaGeometricScorer
         histories.RequireValid(row, rest);
         Span<double> padded = stackalloc double[4 * step];
         Span<double> frequency = padded[..step], recency = padded.Slice(step, step), age = padded.Slice(2 * step, step), result = padded.Slice(3 * step, step);
-        Pad(histories.Frequency[row..], frequency);
-        Pad(histories.Recency[row..], recency);
-        Pad(histories.Age[row..], age);
+        LaneFunctions.Pad(histories.Frequency[row..], frequency);
+        LaneFunctions.Pad(histories.Recency[row..], recency);
+        LaneFunctions.Pad(histories.Age[row..], age);
         ScoreTwo<T>(new PurchaseHistories(frequency, recency, age), 0, step, horizon, result);
         result[..rest].CopyTo(destination[row..]);
-    }
-
-    private static void Pad(ReadOnlySpan<double> values, Span<double> padded)
-    {
-        padded.Fill(values[0]);
-        values.CopyTo(padded);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,7 +82,7 @@ internal sealed partial class BetaGeometricScorer
         ref var target = ref MemoryMarshal.GetReference(destination);
         T frequency0 = T.Load(ref frequencies), recency0 = T.Load(ref recencies), age0 = T.Load(ref ages);
         T frequency1 = T.Load(ref Unsafe.Add(ref frequencies, T.Count)), recency1 = T.Load(ref Unsafe.Add(ref recencies, T.Count)), age1 = T.Load(ref Unsafe.Add(ref ages, T.Count));
-        if (!T.All(T.And(Valid(frequency0, recency0, age0), Valid(frequency1, recency1, age1)))) histories.RequireValid(row, rows);
+        if (!T.All(T.And(LaneFunctions.Valid(frequency0, recency0, age0), LaneFunctions.Valid(frequency1, recency1, age1)))) histories.RequireValid(row, rows);
 
         T alive0 = Alive(frequency0, recency0, age0), alive1 = Alive(frequency1, recency1, age1);
         if (horizon < 0)
@@ -140,16 +134,6 @@ internal sealed partial class BetaGeometricScorer
         Settle(frequency1, age1, horizon, alive1, done1, destination[T.Count..]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Valid<T>(T frequency, T recency, T age)
-        where T : struct, ILanes<T>
-    {
-        T zero = T.Of(0), largest = T.Of(double.MaxValue);
-        var times = T.And(T.And(T.AtMost(zero, recency), T.AtMost(recency, age)), T.AtMost(age, largest));
-        var repeats = T.And(T.AtMost(T.Of(1), frequency), T.AtMost(frequency, largest));
-        return T.And(times, T.Or(repeats, T.And(T.Equal(frequency, zero), T.Equal(recency, zero))));
-    }
-
     /// <summary>1/(1 + odds of having left), with the exponential of a negative number only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Alive<T>(T frequency, T recency, T age)
@@ -184,7 +168,7 @@ internal sealed partial class BetaGeometricScorer
         // The integral is -ln(1 - q) (exp(z) - 1)/z with z = (a - 1) ln(1 - q); near 0 by its power series, which at a = 1 is 1.
         T z = T.Of(1 - _a) * minusLog, bounded = T.Select(T.AtMost(T.Abs(z), T.Of(LargestExponent)), z, T.Of(0));
         power = T.Select(T.Equal(bounded, z), T.Exp(bounded), T.Of(double.NaN));
-        return minusLog * T.Select(T.AtMost(T.Abs(z), T.Of(0.5)), ExponentialQuotient(z), (power - one) / z);
+        return minusLog * T.Select(T.AtMost(T.Abs(z), T.Of(0.5)), LaneFunctions.ExponentialQuotient(z), (power - one) / z);
     }
 
     /// <summary>straight - bent; <paramref name="settled"/> keeps only the lanes in which they do not cancel.</summary>
@@ -196,27 +180,6 @@ internal sealed partial class BetaGeometricScorer
         var uncancelled = T.And(T.AtMost(T.Abs(straight) * least, expected), T.AtMost(T.Abs(bent) * least, expected));
         settled = T.And(T.And(settled, uncancelled), T.AtMost(expected, T.Of(double.MaxValue)));
         return expected;
-    }
-
-    /// <summary>(exp(z) - 1)/z for |z| at most 1/2, by Taylor's series; the first term left out is below 1e-15.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T ExponentialQuotient<T>(T z)
-        where T : struct, ILanes<T>
-    {
-        var sum = T.Of(1.0 / 87178291200);
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 6227020800));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 479001600));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 39916800));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 3628800));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 362880));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 40320));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 5040));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 720));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 120));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 24));
-        sum = T.MultiplyAdd(sum, z, T.Of(1.0 / 6));
-        sum = T.MultiplyAdd(sum, z, T.Of(0.5));
-        return T.MultiplyAdd(sum, z, T.Of(1));
     }
 
     /// <summary>Computes alone the lanes in which the series would not do.</summary>
