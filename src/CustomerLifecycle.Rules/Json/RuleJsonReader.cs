@@ -194,7 +194,9 @@ internal sealed class RuleJsonReader
     {
         var member = members.Take("op");
         var word = Text(member);
-        if (RuleJsonWords.TryOperator(word, out var op, out var ignoreCase)) return new TestCondition(operand, op, Literals(op, members), ignoreCase);
+        if (RuleJsonWords.TryOperator(word, out var op, out var ignoreCase) && op is RuleOperator.Equal or RuleOperator.NotEqual && !ignoreCase && members.TryTakeSet(out var set))
+            return SetEqual(operand, set, op == RuleOperator.NotEqual);
+        if (RuleJsonWords.TryOperator(word, out op, out ignoreCase)) return new TestCondition(operand, op, Literals(op, members), ignoreCase);
         switch (word)
         {
             case "size_eq" when operand is AttributeOperand attribute:
@@ -225,6 +227,20 @@ internal sealed class RuleJsonReader
         }
     }
 
+    // Equality of sets: there is one, it has all the elements, and no others.
+    private static Condition SetEqual(Operand operand, Member set, bool negated)
+    {
+        if (operand is not AttributeOperand attribute) throw new JsonRuleException("rules.set-literal", "Only an attribute is compared with a set.", set.Path);
+        var elements = LiteralsOf(set);
+        var equal = Condition.All(
+        [
+            new TestCondition(operand, RuleOperator.IsSet),
+            new TestCondition(operand, RuleOperator.HasAll, elements),
+            new TestCondition(new SizeOperand(attribute.Name), RuleOperator.Equal, [RuleValue.Of((long)elements.Distinct(SameValueComparer.Instance).Count())]),
+        ]);
+        return negated ? !equal : equal;
+    }
+
     private static bool Mode(Members members)
     {
         if (!members.TryTake("mode", out var mode)) return false;
@@ -239,17 +255,24 @@ internal sealed class RuleJsonReader
     private static List<RuleValue> Literals(RuleOperator op, Members members)
     {
         if (op.TakesNothing()) return [];
+        if (op.TakesList() && members.TryTakeSet(out var set)) return LiteralsOf(set);
         var value = members.Take("value");
         if (!op.TakesList() && op is not (RuleOperator.Between or RuleOperator.NotBetween)) return [Literal(value)];
 
+        var items = LiteralsOf(value);
+        if (!op.TakesList() && items.Count != 2) throw value.Wrong("an array of two bounds");
+        return items;
+    }
+
+    private static List<RuleValue> LiteralsOf(Member array)
+    {
         var items = new List<RuleValue>();
-        foreach (var (item, path) in Items(value))
+        foreach (var (item, path) in Items(array))
         {
-            if (items.Count == RuleLimits.ListLength) throw new JsonRuleException("rules.list-too-long", $"A list holds at most {RuleLimits.ListLength} literals. Keep the list as an attribute or a segment.", value.Path);
+            if (items.Count == RuleLimits.ListLength) throw new JsonRuleException("rules.list-too-long", $"A list holds at most {RuleLimits.ListLength} literals. Keep the list as an attribute or a segment.", array.Path);
             items.Add(Literal(new(item, path)));
         }
 
-        if (!op.TakesList() && items.Count != 2) throw value.Wrong("an array of two bounds");
         return items;
     }
 
@@ -459,6 +482,17 @@ internal sealed class RuleJsonReader
         }
 
         public Member Take(string name) => TryTake(name, out var member) ? member : throw new JsonRuleException("rules.missing-member", $"The member '{name}' is missing.", Path);
+
+        /// <summary>Takes the value when it is <c>{"$set":[…]}</c>.</summary>
+        public bool TryTakeSet(out Member array)
+        {
+            array = default;
+            if (!_left.TryGetValue("value", out var value) || value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("$set", out _)) return false;
+            TryTake("value", out var member);
+            var set = new Members(member.Value, member.Path);
+            array = set.Sole("$set");
+            return true;
+        }
 
         public Member Sole(string name)
         {

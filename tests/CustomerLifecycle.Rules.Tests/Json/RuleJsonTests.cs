@@ -13,6 +13,8 @@ public class RuleJsonTests
     [InlineData("""{"dwell":{"amount":30,"unit":"day"},"op":"ge"}""", "dwell >= 30 days")]
     [InlineData("""{"attr":"x","op":"eq","value":12345678901234567890}""", "x = 12345678901234567890.0")]
     [InlineData("""{"attr":"x","op":"eq","value":0.5}""", "x = 0.5e0")]
+    [InlineData("""{"attr":"x","op":"has_any","value":{"$set":["a"]}}""", "x has any of ('a')")]
+    [InlineData("""{"attr":"x","op":"eq","value":{"$set":["a","b","a"]}}""", "x is set and x has all of ('a', 'b', 'a') and size(x) = 2")]
     public void Json_OfEachForm_IsTheTree(string json, string text) => Assert.Equal(text, Rule.ParseJson(json).Value.ToText());
 
     [Theory]
@@ -25,7 +27,7 @@ public class RuleJsonTests
     [InlineData("""{"all":[{"attr":"x","op":"eq","value":1}],"op":"eq"}""", "rules.unknown-member", "$.op")]
     [InlineData("""{"attr":"x","op":"between","value":[1]}""", "rules.wrong-json", "$.value")]
     [InlineData("""{"event":"order","agg":"median","of":"total","op":"gt","value":1}""", "rules.unknown-aggregation", "$.agg")]
-    [InlineData("""{"attr":"x","op":"eq","value":{"$set":[1]}}""", "rules.set-literal", "$.value")]
+    [InlineData("""{"attr":"x","op":"gt","value":{"$set":[1]}}""", "rules.set-literal", "$.value")]
     [InlineData("""[]""", "rules.wrong-json", "$")]
     [InlineData("""{"attr":"x" """, "rules.malformed-json", "line 1, byte 13")]
     public void Json_ThatIsNotTheLanguage_IsRefusedWithItsPlace(string json, string code, string place)
