@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using CustomerLifecycle.Storage.Conformance;
+using CustomerLifecycle.Storage.PostgreSql;
 using CustomerLifecycle.Storage.Sqlite;
+using CustomerLifecycle.Tests.Shared;
+using Npgsql;
 
 namespace CustomerLifecycle.Storage.Tests;
 
@@ -17,6 +20,14 @@ public sealed class KillTests : IDisposable
     {
         var file = Path.Combine(_folder, "notes.db");
         return KillAndVerifyAsync("sqlite", file, () => new SqliteJournal<Note, NoteAdded>(file, new NoteCodec()));
+    }
+
+    [PostgreSqlFact]
+    public async Task PostgreSql_ItsClientKilledAtRandomMoments_KeepsWhatItAcknowledgedAndNothingByHalf()
+    {
+        using var server = new PostgreSqlServer();
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString);
+        await KillAndVerifyAsync("postgresql", server.ConnectionString, () => new PostgreSqlJournal<Note, NoteAdded>(source, new NoteCodec()));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

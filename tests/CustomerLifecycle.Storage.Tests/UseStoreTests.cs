@@ -1,7 +1,10 @@
 using CustomerLifecycle.Storage.Conformance;
+using CustomerLifecycle.Storage.PostgreSql;
 using CustomerLifecycle.Storage.Sqlite;
+using CustomerLifecycle.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace CustomerLifecycle.Storage.Tests;
 
@@ -25,6 +28,22 @@ public sealed class UseStoreTests : IDisposable
 
         using var again = Host(static builder => { }, FilePath);
         Assert.Equal(1, (await again.GetRequiredService<IJournal<Note, NoteAdded>>().LoadAsync(new("a"))).Version);
+    }
+
+    [PostgreSqlFact]
+    public async Task UsePostgreSqlStore_PutsEveryJournalIntoTheDatabase()
+    {
+        using var server = new PostgreSqlServer();
+        var services = new ServiceCollection().AddSingleton<JournalCodec<Note, NoteAdded>>(new NoteCodec());
+        services.AddCustomerLifecycle().UsePostgreSqlStore(server.ConnectionString, static options => options.Schema = "shop");
+        await using var host = services.BuildServiceProvider();
+
+        var journal = host.GetRequiredService<IJournal<Note, NoteAdded>>();
+
+        Assert.IsType<PostgreSqlJournal<Note, NoteAdded>>(journal);
+        Assert.Equal(0, (await journal.LoadAsync(new("a"))).Version);
+        await using var command = host.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT count(*) FROM shop.notes_stream");
+        Assert.Equal(0L, await command.ExecuteScalarAsync());
     }
 
     [Fact]

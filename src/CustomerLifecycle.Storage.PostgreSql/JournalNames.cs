@@ -1,0 +1,23 @@
+namespace CustomerLifecycle.Storage.PostgreSql;
+
+/// <summary>The schema-qualified names of one journal's tables and functions.</summary>
+internal sealed class JournalNames(string schema, string journal)
+{
+    /// <summary>The schema, quoted.</summary>
+    public string Schema { get; } = $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>The journal's name: letters, digits and _, so it needs no quotes.</summary>
+    public string Journal { get; } = journal;
+
+    public string Streams => $"{Schema}.{Journal}_stream";
+
+    public string Records => $"{Schema}.{Journal}_record";
+
+    public string Keys => $"{Schema}.{Journal}_key";
+
+    public string Outbox => $"{Schema}.{Journal}_outbox";
+
+    public string AppendFunction => $"{Schema}.{Journal}_append";
+
+    public string Register => $"{Schema}.customerlifecycle_journal";
+}

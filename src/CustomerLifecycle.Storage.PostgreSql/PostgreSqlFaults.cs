@@ -1,0 +1,25 @@
+using Npgsql;
+
+namespace CustomerLifecycle.Storage.PostgreSql;
+
+internal static class PostgreSqlFaults
+{
+    /// <summary>Whether a driver's exception is the world's fault.</summary>
+    public static bool IsFault(Exception exception) => exception is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException;
+
+    /// <summary>Whether the server gave the whole transaction up, so that it can be made again.</summary>
+    public static bool IsRetryable(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
+    // The driver's messages may hold the host, the user or a row's values: only the code goes into ours.
+    public static StoreException Of(Exception fault) => fault switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName } =>
+            new StoreUnavailableException("The journal's tables are not in the database. Set ApplySchema, or apply the package's schema/*.sql by hand.", fault),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
+            new StoreUnavailableException("The database user may not do this. It needs USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on its tables, and CREATE where the schema is applied.", fault),
+        PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } corrupt =>
+            new StoreCorruptException($"PostgreSQL reports damage (SQLSTATE {corrupt.SqlState}). Restore the database from a backup.", fault),
+        PostgresException other => new StoreUnavailableException($"PostgreSQL gave up with SQLSTATE {other.SqlState}. Whether a write happened is unknown: try the same again.", fault),
+        _ => new StoreUnavailableException("PostgreSQL did not answer. Whether a write happened is unknown: try the same again.", fault),
+    };
+}

@@ -1,0 +1,439 @@
+using System.Buffers;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CustomerLifecycle.Storage.PostgreSql;
+
+/// <summary>A journal in a PostgreSQL database, for many hosts at once. Several journals share one schema, each with its own tables, named after its codec.</summary>
+/// <typeparam name="TState">The folded state of a stream.</typeparam>
+/// <typeparam name="TRecord">What happened.</typeparam>
+/// <remarks>
+/// Safe for concurrent callers. An append is one round trip to the server: one call of a function that ships with the package, in a transaction of its own. The store's clock is
+/// the server's. Tables are made, or their version is checked, at the first use; a database of a newer version is refused with <see cref="StoreVersionException"/>.
+/// </remarks>
+public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecord>, IDisposable
+    where TState : class
+    where TRecord : class, IJournalRecord
+{
+    private const string Now = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
+    private readonly NpgsqlDataSource _source;
+    private readonly JournalCodec<TState, TRecord> _codec;
+    private readonly JournalNames _names;
+    private readonly PostgreSqlStoreOptions _options;
+    private readonly SemaphoreSlim _readying = new(1, 1);
+    private readonly string _append;
+    private volatile bool _ready;
+
+    /// <summary>Describes a journal. Nothing is opened yet.</summary>
+    /// <param name="source">The database; the caller's own, and not disposed of here.</param>
+    /// <param name="codec">How states and records become bytes; its name is the journal's.</param>
+    /// <param name="options">How it is kept; null for the defaults.</param>
+    public PostgreSqlJournal(NpgsqlDataSource source, JournalCodec<TState, TRecord> codec, PostgreSqlStoreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(codec);
+        _source = source;
+        _codec = codec;
+        _options = options ?? new();
+        _names = new(_options.Schema, codec.Name);
+        _append = $"SELECT status, mismatch, actual FROM {_names.AppendFunction}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AppendOutcome<TRecord>> AppendAsync(Append<TState, TRecord> append, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(append);
+        return RunAsync(
+            async connection =>
+            {
+                using var command = new NpgsqlCommand(_append, connection);
+                Bind(command.Parameters, append, new ArrayBufferWriter<byte>());
+                Answer answer;
+                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (row.ConfigureAwait(false)) answer = await ReadAnswerAsync(row, cancellationToken).ConfigureAwait(false);
+                return await ToOutcomeAsync(connection, append, answer, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AppendOutcome<TRecord>>> AppendBatchAsync(IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken = default)
+    {
+        JournalLimits.CheckBatch(appends, nameof(appends));
+        if (appends.Count == 0) return new(Array.Empty<AppendOutcome<TRecord>>());
+        return RunAsync<IReadOnlyList<AppendOutcome<TRecord>>>(
+            async connection =>
+            {
+                var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                await using var begun = transaction.ConfigureAwait(false);
+                var answers = await AppendAllAsync(connection, appends, cancellationToken).ConfigureAwait(false);
+                var outcomes = new AppendOutcome<TRecord>[appends.Count];
+                for (var i = 0; i < outcomes.Length; i++) outcomes[i] = await ToOutcomeAsync(connection, appends[i], answers[i], cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return outcomes;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Loaded<TState>> LoadAsync(StreamId stream, CancellationToken cancellationToken = default) =>
+        RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, $"SELECT {Now}, s.name, s.version, s.codec, s.state FROM (SELECT 1) AS one LEFT JOIN {_names.Streams} AS s ON s.name = $1", stream.Value);
+                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using var opened = row.ConfigureAwait(false);
+                await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+                return row.IsDBNull(1) ? new(stream, null, 0, Ticks.FromMicroseconds(row.GetInt64(0))) : ToLoaded(row);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Loaded<TState>>> LoadManyAsync(IReadOnlyList<StreamId> streams, CancellationToken cancellationToken = default)
+    {
+        JournalLimits.CheckBatch(streams, nameof(streams));
+        if (streams.Count == 0) return new(Array.Empty<Loaded<TState>>());
+        return RunAsync<IReadOnlyList<Loaded<TState>>>(
+            async connection =>
+            {
+                var sql = $"SELECT {Now}, s.name, s.version, s.codec, s.state FROM unnest($1) WITH ORDINALITY AS asked (name, place) LEFT JOIN {_names.Streams} AS s ON s.name = asked.name COLLATE \"C\" ORDER BY asked.place";
+                using var command = Command(connection, sql, (object)streams.Select(static stream => stream.Value).ToArray());
+                var loaded = new Loaded<TState>[streams.Count];
+                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using var opened = row.ConfigureAwait(false);
+                for (var i = 0; await row.ReadAsync(cancellationToken).ConfigureAwait(false); i++)
+                    loaded[i] = row.IsDBNull(1) ? new(streams[i], null, 0, Ticks.FromMicroseconds(row.GetInt64(0))) : ToLoaded(row);
+                return loaded;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Loaded<TState>>> ListAsync(StreamId? after, int limit, CancellationToken cancellationToken = default)
+    {
+        JournalLimits.CheckPage(limit, nameof(limit));
+        return RunAsync<IReadOnlyList<Loaded<TState>>>(
+            async connection =>
+            {
+                using var command = Command(connection, $"SELECT {Now}, name, version, codec, state FROM {_names.Streams} WHERE name > $1 ORDER BY name LIMIT $2", after?.Value ?? "", limit);
+                var page = new List<Loaded<TState>>();
+                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using var opened = row.ConfigureAwait(false);
+                while (await row.ReadAsync(cancellationToken).ConfigureAwait(false)) page.Add(ToLoaded(row));
+                return page;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Commit<TRecord>?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken = default) =>
+        RunAsync(connection => FindAsync(connection, key, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Recorded<TRecord>>> ReadAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterVersion);
+        JournalLimits.CheckPage(limit, nameof(limit));
+        return RunAsync<IReadOnlyList<Recorded<TRecord>>>(
+            async connection =>
+            {
+                using var command = Command(connection, $"SELECT stream, version, key, codec, body FROM {_names.Records} WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3", stream.Value, afterVersion, limit);
+                var records = new List<Recorded<TRecord>>();
+                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using var opened = row.ConfigureAwait(false);
+                while (await row.ReadAsync(cancellationToken).ConfigureAwait(false)) records.Add(ToRecorded(row, 0));
+                return records;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(Instant upTo, int limit, Duration lease, CancellationToken cancellationToken = default)
+    {
+        JournalLimits.CheckClaim(limit, nameof(limit), lease, nameof(lease));
+        return RunAsync<IReadOnlyList<DueClaim>>(
+            async connection =>
+            {
+                var sql = $"""
+                    UPDATE {_names.Streams} AS s SET due_free = now.at + $4 * interval '1 microsecond', due_fence = s.due_fence + 1, due_attempt = s.due_attempt + 1
+                    FROM (SELECT clock_timestamp() AS at) AS now,
+                        (SELECT name FROM {_names.Streams}
+                         WHERE due IS NOT NULL AND (due, due_rest) <= ($1, $2) AND due_free <= clock_timestamp()
+                         ORDER BY due, due_rest, name LIMIT $3 FOR UPDATE SKIP LOCKED) AS claimed
+                    WHERE s.name = claimed.name
+                    RETURNING s.name, s.due, s.due_rest, s.version, s.due_attempt, (extract(epoch FROM s.due_free) * 1000000)::bigint, s.due_fence
+                    """;
+                using var command = Command(connection, sql, Ticks.Of(upTo), Ticks.RestOf(upTo), limit, Ticks.Ceiling(lease));
+                var claims = new List<DueClaim>();
+                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using var opened = row.ConfigureAwait(false);
+                while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    claims.Add(new(new(row.GetString(0)), Ticks.ToInstant(row.GetInt64(1), row.GetInt16(2)), row.GetInt64(3), row.GetInt32(4), Ticks.FromMicroseconds(row.GetInt64(5)), row.GetInt64(6)));
+                claims.Sort(static (a, b) => a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Stream.CompareTo(b.Stream));
+                return claims;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReleaseDueAsync(DueClaim claim, Duration delay, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        JournalLimits.CheckDelay(delay, nameof(delay));
+        var sql = $"UPDATE {_names.Streams} SET due_free = clock_timestamp() + $3 * interval '1 microsecond', due_fence = due_fence + 1 WHERE name = $1 AND due_fence = $2 AND due_attempt > 0";
+        return RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, sql, claim.Stream.Value, claim.Fence, Ticks.Ceiling(delay));
+                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(int limit, Duration lease, CancellationToken cancellationToken = default)
+    {
+        JournalLimits.CheckClaim(limit, nameof(limit), lease, nameof(lease));
+        return RunAsync<IReadOnlyList<OutboxClaim>>(
+            async connection =>
+            {
+                var sql = $"""
+                    UPDATE {_names.Outbox} AS o SET free = now.at + $2 * interval '1 microsecond', fence = o.fence + 1, attempt = o.attempt + 1
+                    FROM (SELECT clock_timestamp() AS at) AS now,
+                        (SELECT position FROM {_names.Outbox} WHERE free <= clock_timestamp() ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED) AS claimed
+                    WHERE o.position = claimed.position
+                    RETURNING o.position, o.stream_version, o.stream, o.kind, o.at_ticks, o.at_rest, o.key, o.properties, o.attempt, (extract(epoch FROM o.free) * 1000000)::bigint, o.fence
+                    """;
+                using var command = Command(connection, sql, limit, Ticks.Ceiling(lease));
+                var claims = new List<OutboxClaim>();
+                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using var opened = row.ConfigureAwait(false);
+                while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    var record = new OutboxRecord(new(row.GetString(2)), row.GetString(3), Ticks.ToInstant(row.GetInt64(4), row.GetInt16(5)), row.GetString(6), Properties(row.GetString(7)));
+                    claims.Add(new(row.GetInt64(0), row.GetInt64(1), record, row.GetInt32(8), Ticks.FromMicroseconds(row.GetInt64(9)), row.GetInt64(10)));
+                }
+
+                claims.Sort(static (a, b) => a.Position.CompareTo(b.Position));
+                return claims;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default)
+    {
+        JournalLimits.CheckBatch(claims, nameof(claims));
+        await RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, $"DELETE FROM {_names.Outbox} WHERE position = ANY ($1)", claims.Select(static claim => claim.Position).ToArray());
+                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        JournalLimits.CheckDelay(delay, nameof(delay));
+        var sql = $"UPDATE {_names.Outbox} SET free = clock_timestamp() + $3 * interval '1 microsecond', fence = fence + 1 WHERE position = $1 AND fence = $2";
+        return RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, sql, claim.Position, claim.Fence, Ticks.Ceiling(delay));
+                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Ends the journal; the data source stays its owner's.</summary>
+    public void Dispose() => _readying.Dispose();
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
+    {
+#pragma warning disable CA2100 // Every text is put together from constants and from names that are quoted or made of letters, digits and _.
+        var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
+    }
+
+    private static async Task<Answer> ReadAnswerAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
+    {
+        await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new((AppendStatus)row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? 0 : row.GetInt64(2));
+    }
+
+    private static PropertyBag Properties(string json)
+    {
+        try
+        {
+            return PropertyBagJson.FromText(json);
+        }
+        catch (FormatException)
+        {
+            throw new StoreCorruptException("The properties of an outbox record cannot be read back. Somebody changed them, or the disk did: restore the database from a backup.");
+        }
+    }
+
+    // All in one transaction and one round trip. The streams that exist are locked in order first, so that batches over the same streams take turns instead of blocking each other.
+    private async Task<Answer[]> AppendAllAsync(NpgsqlConnection connection, IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        var names = appends.SelectMany(static append => append.Streams).Select(static part => part.Stream.Value).Distinct(StringComparer.Ordinal).ToArray();
+        batch.BatchCommands.Add(new($"SELECT 1 FROM {_names.Streams} WHERE name = ANY ($1) ORDER BY name FOR UPDATE") { Parameters = { new() { Value = names } } });
+        var buffer = new ArrayBufferWriter<byte>();
+        foreach (var append in appends)
+        {
+            var command = new NpgsqlBatchCommand(_append);
+            Bind(command.Parameters, append, buffer);
+            batch.BatchCommands.Add(command);
+        }
+
+        var answers = new Answer[appends.Count];
+        var row = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var opened = row.ConfigureAwait(false);
+        for (var i = 0; i < answers.Length; i++)
+        {
+            await row.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            answers[i] = await ReadAnswerAsync(row, cancellationToken).ConfigureAwait(false);
+        }
+
+        return answers;
+    }
+
+    private void Bind(NpgsqlParameterCollection parameters, Append<TState, TRecord> append, ArrayBufferWriter<byte> buffer)
+    {
+        var streams = append.Streams;
+        var records = streams.SelectMany(static part => part.Records.Select((record, i) => (part.Stream, Version: part.ExpectedVersion + i + 1, Record: record))).ToArray();
+        var told = append.Outbox;
+        parameters.Add(new() { Value = append.Key.Value });
+        parameters.Add(new() { Value = append.Request.High });
+        parameters.Add(new() { Value = append.Request.Low });
+        parameters.Add(new() { Value = Column(streams, static part => part.Stream.Value) });
+        parameters.Add(new() { Value = Column(streams, static part => part.ExpectedVersion) });
+        parameters.Add(new() { Value = Column(streams, static part => part.NewVersion) });
+        parameters.Add(new() { Value = Column(streams, part => Encode(buffer, part.State, _codec.WriteState)) });
+        parameters.Add(new() { Value = Column(streams, static part => part.NextDue is { } due ? Ticks.Of(due) : (long?)null) });
+        parameters.Add(new() { Value = Column(streams, static part => part.NextDue is { } due ? Ticks.RestOf(due) : (short?)null) });
+        parameters.Add(new() { Value = _codec.Version });
+        parameters.Add(new() { Value = Column(records, static record => record.Stream.Value) });
+        parameters.Add(new() { Value = Column(records, static record => record.Version) });
+        parameters.Add(new() { Value = Column(records, static record => record.Record.Kind) });
+        parameters.Add(new() { Value = Column(records, static record => Ticks.Microseconds(record.Record.Occurred)) });
+        parameters.Add(new() { Value = Column(records, static record => Ticks.Microseconds(record.Record.Recorded)) });
+        parameters.Add(new() { Value = Column(records, static record => record.Record.Amount), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Numeric });
+        parameters.Add(new() { Value = Column(records, record => Encode(buffer, record.Record, _codec.WriteRecord)) });
+        parameters.Add(new() { Value = Column(told, static record => record.Stream.Value) });
+        parameters.Add(new() { Value = Column(told, record => streams[append.IndexOf(record.Stream)].NewVersion) });
+        parameters.Add(new() { Value = Column(told, static record => record.Kind) });
+        parameters.Add(new() { Value = Column(told, static record => Ticks.Microseconds(record.At)) });
+        parameters.Add(new() { Value = Column(told, static record => Ticks.Of(record.At)) });
+        parameters.Add(new() { Value = Column(told, static record => Ticks.RestOf(record.At)) });
+        parameters.Add(new() { Value = Column(told, static record => record.Key) });
+        parameters.Add(new() { Value = Column(told, static record => PropertyBagJson.ToText(record.Properties)) });
+    }
+
+    private static TColumn[] Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> column)
+    {
+        var values = new TColumn[rows.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = column(rows[i]);
+        return values;
+    }
+
+    private static byte[] Encode<T>(ArrayBufferWriter<byte> buffer, T value, Action<T, IBufferWriter<byte>> write)
+    {
+        buffer.ResetWrittenCount();
+        write(value, buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private async Task<AppendOutcome<TRecord>> ToOutcomeAsync(NpgsqlConnection connection, Append<TState, TRecord> append, Answer answer, CancellationToken cancellationToken) => answer.Status switch
+    {
+        AppendStatus.Appended => AppendOutcome<TRecord>.Appended,
+        AppendStatus.KeyConflict => AppendOutcome<TRecord>.KeyConflict,
+        AppendStatus.VersionConflict => AppendOutcome<TRecord>.VersionConflict(MismatchOf(append, answer)),
+        _ => AppendOutcome<TRecord>.Replayed(
+            await FindAsync(connection, append.Key, cancellationToken).ConfigureAwait(false) ?? throw new StoreCorruptException("A key is known, and what was written under it is not. Restore the database from a backup.")),
+    };
+
+    private static VersionMismatch MismatchOf(Append<TState, TRecord> append, Answer answer)
+    {
+        var stream = new StreamId(answer.Mismatch!);
+        return new(stream, append.Streams[append.IndexOf(stream)].ExpectedVersion, answer.Actual);
+    }
+
+    private async Task<Commit<TRecord>?> FindAsync(NpgsqlConnection connection, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        var sql = $"""
+            SELECT k.request_high, k.request_low, r.stream, r.version, r.key, r.codec, r.body
+            FROM {_names.Keys} AS k
+            CROSS JOIN LATERAL unnest(k.streams, k.versions, k.new_versions) AS written (stream, version, new_version)
+            JOIN {_names.Records} AS r ON r.stream = written.stream COLLATE "C" AND r.version > written.version AND r.version <= written.new_version
+            WHERE k.name = $1
+            ORDER BY r.stream, r.version
+            """;
+        using var command = Command(connection, sql, key.Value);
+        var records = new List<Recorded<TRecord>>();
+        var request = default(RequestHash);
+        var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var opened = row.ConfigureAwait(false);
+        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            request = new(row.GetInt64(0), row.GetInt64(1));
+            records.Add(ToRecorded(row, 2));
+        }
+
+        return records.Count == 0 ? null : new(key, request, records);
+    }
+
+    private Loaded<TState> ToLoaded(NpgsqlDataReader row) =>
+        new(new(row.GetString(1)), _codec.ReadState(row.GetFieldValue<byte[]>(4), row.GetInt32(3)), row.GetInt64(2), Ticks.FromMicroseconds(row.GetInt64(0)));
+
+    private Recorded<TRecord> ToRecorded(NpgsqlDataReader row, int first) =>
+        new(new(row.GetString(first)), row.GetInt64(first + 1), new(row.GetString(first + 2)), _codec.ReadRecord(row.GetFieldValue<byte[]>(first + 4), row.GetInt32(first + 3)));
+
+    private async ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                if (!_ready) await ReadyAsync(cancellationToken).ConfigureAwait(false);
+                var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using var opened = connection.ConfigureAwait(false);
+                return await work(connection).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (PostgreSqlFaults.IsRetryable(fault) && attempt < _options.MaxRetries)
+            {
+                // The server gave the whole transaction up; it is made again as it was.
+            }
+            catch (Exception fault) when (PostgreSqlFaults.IsFault(fault))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw PostgreSqlFaults.Of(fault);
+            }
+        }
+    }
+
+    private async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        await _readying.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_ready) return;
+            await Schema.ApplyOrAssertAsync(_source, _names, _codec.Version, _options.ApplySchema, cancellationToken).ConfigureAwait(false);
+            _ready = true;
+        }
+        finally
+        {
+            _readying.Release();
+        }
+    }
+
+    private readonly record struct Answer(AppendStatus Status, string? Mismatch, long Actual);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Npgsql;
+
+namespace CustomerLifecycle.Storage.PostgreSql;
+
+/// <summary>Applies the tables of a journal to a database, step by step and one process at a time, or refuses what is newer than this process.</summary>
+internal static class Schema
+{
+    /// <summary>The newest step: Schema/0001.sql and on.</summary>
+    public const int Version = 1;
+
+    public static async Task ApplyOrAssertAsync(NpgsqlDataSource source, JournalNames names, int codec, bool apply, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var opened = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var begun = transaction.ConfigureAwait(false);
+
+        if (apply)
+        {
+            // Held to the end of the transaction: of many hosts that start at once, one applies.
+            await RunAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended('customerlifecycle.schema', 0))", cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {names.Schema}", cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection, $"CREATE TABLE IF NOT EXISTS {names.Register} (name text PRIMARY KEY, schema integer NOT NULL, codec integer NOT NULL)", cancellationToken).ConfigureAwait(false);
+        }
+
+        var (schema, written) = await FindAsync(connection, names, cancellationToken).ConfigureAwait(false);
+        if (schema > Version) throw new StoreVersionException($"schema of {names.Journal}", schema, Version);
+        if (written > codec) throw new StoreVersionException(names.Journal, written, codec);
+        if (schema < Version && !apply)
+            throw new StoreUnavailableException($"The tables of '{names.Journal}' are at step {schema} of {Version}. Set ApplySchema, or apply the package's schema/*.sql by hand.");
+
+        for (var step = schema + 1; step <= Version; step++) await RunAsync(connection, Step(step, names), cancellationToken).ConfigureAwait(false);
+        if (schema < Version || written < codec) await RecordAsync(connection, names, codec, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<(int Schema, int Codec)> FindAsync(NpgsqlConnection connection, JournalNames names, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand($"SELECT schema, codec FROM {names.Register} WHERE name = $1", connection) { Parameters = { new() { Value = names.Journal } } };
+        var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var opened = row.ConfigureAwait(false);
+        return await row.ReadAsync(cancellationToken).ConfigureAwait(false) ? (row.GetInt32(0), row.GetInt32(1)) : (0, 0);
+    }
+
+    private static async Task RecordAsync(NpgsqlConnection connection, JournalNames names, int codec, CancellationToken cancellationToken)
+    {
+        var sql = $"INSERT INTO {names.Register} (name, schema, codec) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET schema = excluded.schema, codec = excluded.codec";
+        using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = names.Journal }, new() { Value = Version }, new() { Value = codec } } };
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Step(int step, JournalNames names)
+    {
+        var name = step.ToString("0000", CultureInfo.InvariantCulture) + ".sql";
+        using var stream = typeof(Schema).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is missing from this assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Replace("{schema}", names.Schema, StringComparison.Ordinal).Replace("{journal}", names.Journal, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,110 @@
+using CustomerLifecycle.Storage.Conformance;
+using CustomerLifecycle.Storage.PostgreSql;
+using CustomerLifecycle.Tests.Shared;
+using Npgsql;
+
+namespace CustomerLifecycle.Storage.Tests;
+
+public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, IDisposable
+{
+    private static int _schemas;
+
+    private readonly string _schema = $"notes \"{Interlocked.Increment(ref _schemas)}\" {Guid.NewGuid():N}";
+    private readonly PostgreSqlServer _server;
+    private readonly NpgsqlDataSource? _source;
+
+    public PostgreSqlJournalTests(PostgreSqlServer server)
+    {
+        _server = server;
+        if (server.ConnectionString.Length > 0) _source = NpgsqlDataSource.Create(server.ConnectionString);
+    }
+
+    public static TheoryData<string> Promises => [.. JournalConformance.Names];
+
+    public static TheoryData<string> DurablePromises => [.. DurableJournalConformance.Names];
+
+    [PostgreSqlTheory]
+    [MemberData(nameof(Promises))]
+    public Task Keeps(string promise) => JournalConformance.RunAsync(promise, () => new(Open()));
+
+    [PostgreSqlTheory]
+    [MemberData(nameof(DurablePromises))]
+    public Task KeepsOverRestarts(string promise) => DurableJournalConformance.RunAsync(promise, codec => new(Open(codec)));
+
+    [PostgreSqlTheory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public Task Journal_UnderRandomOperations_AnswersAsTheOneInMemory(int seed) => JournalDifferential.RunAsync(seed, 600, () => new(Open()));
+
+    [PostgreSqlFact]
+    public async Task ManyHosts_StartingAtOnce_MakeTheTablesOnce()
+    {
+        var loads = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
+        {
+            using var journal = Open();
+            return await journal.LoadAsync(new("a"));
+        })));
+
+        Assert.All(loads, static loaded => Assert.Equal(0, loaded.Version));
+    }
+
+    [PostgreSqlFact]
+    public async Task Batches_OverTheSameStreams_AllEndAndLoseNothing()
+    {
+        using var journal = Open();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(host => Task.Run(async () =>
+        {
+            for (var round = 0; round < 10; round++)
+            {
+                var batch = new List<Append<Note, NoteAdded>>();
+                var order = Enumerable.Range(0, 10).Select(i => new StreamId($"s{(i * (host + 1)) % 11}")).Distinct().ToList();
+                foreach (var loaded in await journal.LoadManyAsync(order)) batch.Add(Note(loaded.Stream.Value, loaded.Version, $"{host}/{round}/{loaded.Stream.Value}"));
+                await journal.AppendBatchAsync(batch);
+            }
+        })));
+
+        foreach (var loaded in await journal.ListAsync(null, 100)) Assert.Equal(loaded.Version, (await journal.ReadAsync(loaded.Stream, 0, 1_000)).Count);
+    }
+
+    [PostgreSqlFact]
+    public async Task Load_WithoutTheTablesAndWithoutLeaveToMakeThem_SaysWhatToDo()
+    {
+        using var journal = new PostgreSqlJournal<Note, NoteAdded>(_source!, new NoteCodec(), new() { Schema = _schema, ApplySchema = false });
+
+        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await journal.LoadAsync(new("a")));
+
+        Assert.Contains("schema/*.sql", fault.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task Load_FromAServerThatIsNotThere_ShowsNothingOfTheConnection()
+    {
+        await using var source = NpgsqlDataSource.Create("Host=/nowhere-at-all;Username=secretuser;Password=secretword;Timeout=2");
+        using var journal = new PostgreSqlJournal<Note, NoteAdded>(source, new NoteCodec());
+
+        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await journal.LoadAsync(new("a")));
+
+        Assert.True(fault.IsTransient);
+        Assert.DoesNotContain("secret", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("nowhere", fault.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task Columns_OfARecord_CanBeReadByAReport()
+    {
+        using var journal = Open();
+        var at = Instant.FromUtc(2026, 3, 1, 12, 0);
+        await journal.AppendAsync(new(new("k"), default, new StreamAppend<Note, NoteAdded>(new("a"), 0, new(2, "x"), at, [new("x", at, at, "earn", 12m), new("y", at, at, "spend", -0.5m)])));
+
+        await using var command = _source!.CreateCommand($"SELECT sum(amount) || ' ' || to_char(max(occurred) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM \"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\".notes_record");
+        Assert.Equal("11.5 2026-03-01 12:00", await command.ExecuteScalarAsync());
+    }
+
+    public void Dispose() => _source?.Dispose();
+
+    private static Append<Note, NoteAdded> Note(string stream, long expected, string key) =>
+        new(new(key), default, new StreamAppend<Note, NoteAdded>(new(stream), expected, new(expected + 1, "text"), null, new NoteAdded("text", Instant.FromUnixTimeTicks(0), Instant.FromUnixTimeTicks(0))));
+
+    private PostgreSqlJournal<Note, NoteAdded> Open(int codec = 1) => new(_source!, new NoteCodec(codec), new() { Schema = _schema });
+}
