@@ -18,6 +18,7 @@ public static class LoyaltyBuilderExtensions
         if (configure is not null) options.Configure(configure);
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LoyaltyOptions>, LoyaltyOptionsValidator>());
+        builder.Services.TryAddSingleton<JournalCodec<MemberState, Posting>, LedgerCodec>();
         builder.Services.TryAddSingleton<IJournal<MemberState, Posting>>(static provider => new InMemoryJournal<MemberState, Posting>(provider.GetRequiredService<IClock>()));
         builder.Services.TryAddSingleton(static provider => new LedgerService(
             provider.GetRequiredService<IJournal<MemberState, Posting>>(),

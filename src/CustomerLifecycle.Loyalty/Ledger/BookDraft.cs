@@ -26,9 +26,9 @@ internal sealed class BookDraft
     private Instant _lastActivity;
     private int _nextSequence;
     private decimal _due;
-    private decimal _lifetimeEarned;
-    private decimal _lifetimeRedeemed;
-    private decimal _lifetimeExpired;
+    private Wide _earned;
+    private Wide _redeemed;
+    private Wide _expired;
 
     public string Currency => _origin.Currency;
 
@@ -75,6 +75,15 @@ internal sealed class BookDraft
         var movements = draft.TakeMovements();
         draft.Return();
         return movements;
+    }
+
+    /// <summary>A book that was read back, with the instants that follow from it.</summary>
+    public static Book Timed(Book book)
+    {
+        var draft = Rent(book, book.Spending);
+        var timed = draft.ToBook();
+        draft.Return();
+        return timed;
     }
 
     public static BookDraft Rent(Book book, SpendingOrder spending)
@@ -362,9 +371,9 @@ internal sealed class BookDraft
             Available = Available,
             Pending = Pending,
             Held = Held,
-            Arrears = Debt == _origin.Debt && _due == _origin.Due && _lifetimeExpired == _origin.LifetimeExpired ? _origin.Arrears : new(Debt, _due, _lifetimeExpired),
-            LifetimeEarned = _lifetimeEarned,
-            LifetimeRedeemed = _lifetimeRedeemed,
+            Arrears = Debt == _origin.Debt && _due == _origin.Due && _expired.IsZero ? _origin.Arrears : new(Debt, _due, _origin.LifetimeExpired + _expired.ToDecimal()),
+            LifetimeEarned = _origin.LifetimeEarned + _earned.ToDecimal(),
+            LifetimeRedeemed = _origin.LifetimeRedeemed + _redeemed.ToDecimal(),
             LastActivity = _lastActivity,
             NextSequence = _nextSequence,
             NextChange = NextChange(),
@@ -431,9 +440,9 @@ internal sealed class BookDraft
         Held = book.Held;
         Debt = book.Debt;
         _due = book.Due;
-        _lifetimeEarned = book.LifetimeEarned;
-        _lifetimeRedeemed = book.LifetimeRedeemed;
-        _lifetimeExpired = book.LifetimeExpired;
+        _earned = default;
+        _redeemed = default;
+        _expired = default;
         if (book.Spending != spending) Sort();
     }
 
@@ -557,10 +566,10 @@ internal sealed class BookDraft
             case LedgerAccount.Held: Held -= points; break;
             case LedgerAccount.Due: _due -= points; break;
             case LedgerAccount.Debt: Debt += points; break;
-            case LedgerAccount.Redeemed: _lifetimeRedeemed -= points; break;
-            case LedgerAccount.LifetimeEarned: _lifetimeEarned -= points; break;
-            case LedgerAccount.LifetimeRedeemed: _lifetimeRedeemed -= points; break;
-            case LedgerAccount.LifetimeExpired: _lifetimeExpired -= points; break;
+            case LedgerAccount.Redeemed: _redeemed.Add(-points); break;
+            case LedgerAccount.LifetimeEarned: _earned.Add(-points); break;
+            case LedgerAccount.LifetimeRedeemed: _redeemed.Add(-points); break;
+            case LedgerAccount.LifetimeExpired: _expired.Add(-points); break;
         }
 
         switch (to)
@@ -570,15 +579,15 @@ internal sealed class BookDraft
             case LedgerAccount.Held: Held = checked(Held + points); break;
             case LedgerAccount.Due: _due += points; break;
             case LedgerAccount.Debt: Debt -= points; break;
-            case LedgerAccount.Redeemed: _lifetimeRedeemed += points; break;
-            case LedgerAccount.LifetimeEarned: _lifetimeEarned += points; break;
-            case LedgerAccount.LifetimeRedeemed: _lifetimeRedeemed += points; break;
-            case LedgerAccount.LifetimeExpired: _lifetimeExpired += points; break;
+            case LedgerAccount.Redeemed: _redeemed.Add(points); break;
+            case LedgerAccount.LifetimeEarned: _earned.Add(points); break;
+            case LedgerAccount.LifetimeRedeemed: _redeemed.Add(points); break;
+            case LedgerAccount.LifetimeExpired: _expired.Add(points); break;
         }
 
         var earned = Counters.Earned(from, to);
-        if (earned != 0) _lifetimeEarned += earned * points;
-        if (Counters.IsLapse(from, to)) _lifetimeExpired += points;
+        if (earned != 0) _earned.Add(earned * points);
+        if (Counters.IsLapse(from, to)) _expired.Add(points);
     }
 
     /// <summary>Does what happens at one instant: lots open, holds end, lots lapse.</summary>

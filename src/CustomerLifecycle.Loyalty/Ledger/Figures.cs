@@ -9,6 +9,8 @@ internal struct Wide
     private ulong _low;
     private long _high;
 
+    public readonly bool IsZero => (_low | unchecked((ulong)_high)) == 0;
+
     public void Add(long value)
     {
         var low = unchecked(_low + (ulong)value);
@@ -18,6 +20,7 @@ internal struct Wide
 
     public readonly decimal ToDecimal()
     {
+        if (_high == unchecked((long)_low) >> 63) return unchecked((long)_low);
         if (_high >= 0) return (_high * 18446744073709551616m) + _low;
         return -((~_high * 18446744073709551616m) + ~_low) - 1m;
     }

@@ -56,12 +56,25 @@ internal sealed class LotTerms(string key, LotKind kind, long original, Instant 
 }
 
 /// <summary>Points that were earned together and lapse together.</summary>
-internal sealed class Lot(LotTerms terms) : Reference(terms.Key)
+internal sealed class Lot : Reference
 {
     // Most lots are only ever opened and spent: what else can happen to points stands apart, and is shared while nothing has.
-    private Aside _aside = Aside.Nothing;
+    private Aside _aside;
 
-    public LotTerms Terms { get; private set; } = terms;
+    public Lot(LotTerms terms)
+        : this(terms, 0, Aside.Nothing)
+    {
+    }
+
+    private Lot(LotTerms terms, long open, Aside aside)
+        : base(terms.Key)
+    {
+        Terms = terms;
+        Open = open;
+        _aside = aside;
+    }
+
+    public LotTerms Terms { get; private set; }
 
     public long Open { get; private set; }
 
@@ -119,9 +132,9 @@ internal sealed class Lot(LotTerms terms) : Reference(terms.Key)
 
     /// <summary>A lot as a codec reads it back.</summary>
     public static Lot Restore(LotTerms terms, long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>
-        new(terms) { Open = open, _aside = new(pending, held, due, lapsed, refunded, lapsedRefunded) };
+        new(terms, open, new(pending, held, due, lapsed, refunded, lapsedRefunded));
 
-    private Lot Copy() => (Lot)MemberwiseClone();
+    private Lot Copy() => new(Terms, Open, _aside);
 
     private sealed record Aside(long Pending, long Held, long Due, long Lapsed, long Refunded, long LapsedRefunded)
     {

@@ -22,6 +22,7 @@ internal sealed class LedgerSimulation
     private const string Points = LedgerCommand.DefaultCurrency;
     private const string Status = "STATUS";
 
+    private static readonly LedgerCodec Codec = new();
     private static readonly string[] Currencies = [Points, Status];
 
     private readonly SimulationPlan _plan;
@@ -397,6 +398,7 @@ internal sealed class LedgerSimulation
             var after = before;
             foreach (var posting in stream.Records) after = Fold(after, posting);
             Require(after.Version - before.Version is 0 or 1, $"One command made {after.Version - before.Version} versions");
+            if (_told % 16 == 0) after = ThroughStore(after, Codec.WriteState, stored => Codec.ReadState(stored, 1));
             if (_told % 4 == 0) Same(Describe(after), Describe(stream.State), "The kept state against the fold of its postings");
             Require(after.Version == stream.State.Version && after.NextChange == stream.State.NextChange && after.NextDue == stream.NextDue, $"The kept state is not the fold of its postings");
             _folds[member] = after;
@@ -405,6 +407,7 @@ internal sealed class LedgerSimulation
 
     private MemberState Fold(MemberState state, Posting posting)
     {
+        if (_told % 16 == 0) posting = ThroughStore(posting, Codec.WriteRecord, stored => Codec.ReadRecord(stored, 1));
         var figures = _books.TryGetValue(posting.Currency, out var sums) ? sums : default;
         foreach (var movement in posting.Movements)
         {
@@ -416,6 +419,20 @@ internal sealed class LedgerSimulation
         _books[posting.Currency] = figures;
         _past.RemoveAll(past => string.Equals(past.Member, posting.Member.Value, StringComparison.Ordinal) && past.At >= posting.Recorded);
         return Ledger.Apply(state, posting);
+    }
+
+    private delegate T Read<T>(ReadOnlySpan<byte> stored);
+
+    /// <summary>What a store would give back; written once more, it is the same to the byte.</summary>
+    private static T ThroughStore<T>(T value, Action<T, System.Buffers.IBufferWriter<byte>> write, Read<T> read)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        write(value, output);
+        var again = read(output.WrittenSpan);
+        var twice = new System.Buffers.ArrayBufferWriter<byte>();
+        write(again, twice);
+        Require(output.WrittenSpan.SequenceEqual(twice.WrittenSpan), $"A store gives back another {typeof(T).Name}");
+        return again;
     }
 
     private async ValueTask CheckMember(string member, SimulationStep step)

@@ -1,0 +1,410 @@
+using System.Buffers;
+using System.Text.Json;
+using NodaTime.Text;
+
+namespace CustomerLifecycle.Loyalty;
+
+/// <summary>Members and postings as JSON, for stores: the journal named <c>loyalty</c>.</summary>
+/// <remarks>The form is stored and never changes; a later one gets a version of its own. Times are ISO 8601 in UTC, <c>never</c> where there is none; what is 0 or absent is left out.</remarks>
+public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
+{
+    private const string Never = "never";
+
+    /// <summary>Makes the codec.</summary>
+    public LedgerCodec()
+        : base("loyalty", 1)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void WriteState(MemberState state, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteString("member", state.Member.Value);
+        writer.WriteNumber("version", state.Version);
+        if (state.LastRecorded != Instant.MinValue) Write(writer, "recorded", state.LastRecorded);
+        if (state.Status != MemberStatus.Open) writer.WriteNumber("status", (int)state.Status);
+        if (state.MergedInto is { } into) writer.WriteString("into", into.Value);
+        writer.WriteStartArray("books");
+        foreach (var book in state.Books) Write(writer, book);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <inheritdoc/>
+    public override void WriteRecord(Posting record, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteNumber("kind", (int)record.Kind);
+        writer.WriteString("key", record.Key);
+        writer.WriteString("member", record.Member.Value);
+        writer.WriteString("currency", record.Currency);
+        Write(writer, "recorded", record.Recorded);
+        if (record.Effective != record.Recorded) Write(writer, "effective", record.Effective);
+        writer.WriteNumber("version", record.Version);
+        if (record.Spending != SpendingOrder.EarliestExpiryFirst) writer.WriteNumber("spending", (int)record.Spending);
+        if (record.Reference is not null) writer.WriteString("reference", record.Reference);
+        writer.WriteStartArray("movements");
+        foreach (var movement in record.Entries) Write(writer, movement, record.Effective);
+        writer.WriteEndArray();
+        if (record.Opened.Length > 0)
+        {
+            writer.WriteStartArray("opened");
+            foreach (var terms in record.Opened)
+            {
+                writer.WriteStartObject();
+                Write(writer, terms);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
+        if (record.Detail is { } detail) Write(writer, detail);
+        writer.WriteEndObject();
+    }
+
+    /// <inheritdoc/>
+    protected override MemberState DecodeState(ReadOnlySpan<byte> stored, int version)
+    {
+        using var document = JsonDocument.Parse(stored.ToArray());
+        var root = document.RootElement;
+        return new(
+            new(Text(root, "member")),
+            root.GetProperty("version").GetInt64(),
+            Time(root, "recorded") ?? Instant.MinValue,
+            (MemberStatus)Number(root, "status"),
+            root.TryGetProperty("into", out var into) ? new CustomerId(into.GetString()!) : null,
+            List(root, "books", ReadBook));
+    }
+
+    /// <inheritdoc/>
+    protected override Posting DecodeRecord(ReadOnlySpan<byte> stored, int version)
+    {
+        using var document = JsonDocument.Parse(stored.ToArray());
+        var root = document.RootElement;
+        var recorded = Time(root, "recorded")!.Value;
+        var effective = Time(root, "effective") ?? recorded;
+        return new(
+            (PostingKind)Number(root, "kind"),
+            Text(root, "key"),
+            new(Text(root, "member")),
+            Text(root, "currency"),
+            effective,
+            recorded,
+            root.GetProperty("version").GetInt64(),
+            (SpendingOrder)Number(root, "spending"),
+            List(root, "movements", movement => ReadMovement(movement, effective)),
+            List(root, "opened", ReadTerms),
+            OptionalText(root, "reference"),
+            root.TryGetProperty("detail", out var detail) ? ReadDetail(detail) : null);
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, Instant instant) =>
+        writer.WriteString(name, instant == Instant.MaxValue ? Never : InstantPattern.ExtendedIso.Format(instant));
+
+    private static void Write(Utf8JsonWriter writer, string name, long number)
+    {
+        if (number != 0) writer.WriteNumber(name, number);
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, decimal number)
+    {
+        if (number != 0) writer.WriteNumber(name, number);
+    }
+
+    private static void Write(Utf8JsonWriter writer, in Movement movement, Instant effective)
+    {
+        writer.WriteStartObject();
+        if (movement.Lot is not null) writer.WriteString("lot", movement.Lot);
+        writer.WriteNumber("from", (int)movement.From);
+        writer.WriteNumber("to", (int)movement.To);
+        writer.WriteNumber("points", movement.Points);
+        if (movement.Effective != effective) Write(writer, "effective", movement.Effective);
+        if (movement.IsElapsed) writer.WriteBoolean("elapsed", true);
+        writer.WriteEndObject();
+    }
+
+    private static Movement ReadMovement(JsonElement movement, Instant effective) => new(
+        OptionalText(movement, "lot"),
+        (LedgerAccount)Number(movement, "from"),
+        (LedgerAccount)Number(movement, "to"),
+        movement.GetProperty("points").GetInt64(),
+        Time(movement, "effective") ?? effective,
+        movement.TryGetProperty("elapsed", out _));
+
+    private static void Write(Utf8JsonWriter writer, LotTerms terms)
+    {
+        writer.WriteString("key", terms.Key);
+        Write(writer, "kind", (long)terms.Kind);
+        writer.WriteNumber("original", terms.Original);
+        Write(writer, "earned", terms.Earned);
+        Write(writer, "recorded", terms.Recorded);
+        Write(writer, "opens", terms.Opens);
+        Write(writer, "expires", terms.Expires);
+        if (terms.HasOwnExpiry) writer.WriteBoolean("own", true);
+        Write(writer, "sequence", (long)terms.Sequence);
+    }
+
+    private static LotTerms ReadTerms(JsonElement terms) => new(
+        Text(terms, "key"),
+        (LotKind)Number(terms, "kind"),
+        Number(terms, "original"),
+        Time(terms, "earned")!.Value,
+        Time(terms, "recorded")!.Value,
+        Time(terms, "opens")!.Value,
+        Time(terms, "expires")!.Value,
+        terms.TryGetProperty("own", out _),
+        (int)Number(terms, "sequence"));
+
+    private static void Write(Utf8JsonWriter writer, Book book)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("currency", book.Currency);
+        Write(writer, "spending", (long)book.Spending);
+        Write(writer, "debt", book.Debt);
+        Write(writer, "due", book.Due);
+        Write(writer, "lifetimeExpired", book.LifetimeExpired);
+        Write(writer, "lifetimeEarned", book.LifetimeEarned);
+        Write(writer, "lifetimeRedeemed", book.LifetimeRedeemed);
+        if (book.LastActivity != Instant.MinValue) Write(writer, "lastActivity", book.LastActivity);
+        Write(writer, "nextSequence", (long)book.NextSequence);
+        WriteAll(writer, "lots", book.Lots);
+        WriteAll(writer, "holds", book.Holds);
+        WriteAll(writer, "archive", [.. book.Archive.All()]);
+        writer.WriteEndObject();
+    }
+
+    private static Book ReadBook(JsonElement book)
+    {
+        Lot[] lots = [.. List(book, "lots", ReadReference).Cast<Lot>()];
+        var read = new Book(Text(book, "currency"))
+        {
+            Lots = lots,
+            Spending = (SpendingOrder)Number(book, "spending"),
+            Holds = [.. List(book, "holds", ReadReference).Cast<PointHold>()],
+            Archive = Archive.Of(List(book, "archive", ReadReference)),
+            Available = lots.Sum(static lot => lot.Open),
+            Pending = lots.Sum(static lot => lot.Pending),
+            Held = lots.Sum(static lot => lot.Held),
+            Arrears = new(Amount(book, "debt"), Amount(book, "due"), Amount(book, "lifetimeExpired")),
+            LifetimeEarned = Amount(book, "lifetimeEarned"),
+            LifetimeRedeemed = Amount(book, "lifetimeRedeemed"),
+            LastActivity = Time(book, "lastActivity") ?? Instant.MinValue,
+            NextSequence = (int)Number(book, "nextSequence"),
+        };
+        return BookDraft.Timed(read);
+    }
+
+    private static void WriteAll(Utf8JsonWriter writer, string name, IReadOnlyList<Reference> references)
+    {
+        if (references.Count == 0) return;
+        writer.WriteStartArray(name);
+        foreach (var reference in references)
+        {
+            writer.WriteStartObject();
+            switch (reference)
+            {
+                case Lot lot:
+                    writer.WriteString("is", "lot");
+                    Write(writer, lot.Terms);
+                    Write(writer, "open", lot.Open);
+                    Write(writer, "pending", lot.Pending);
+                    Write(writer, "held", lot.Held);
+                    Write(writer, "due", lot.Due);
+                    Write(writer, "lapsed", lot.Lapsed);
+                    Write(writer, "refunded", lot.Refunded);
+                    Write(writer, "lapsedRefunded", lot.LapsedRefunded);
+                    break;
+                case PointHold hold:
+                    writer.WriteString("is", "hold");
+                    writer.WriteString("key", hold.Key);
+                    Write(writer, "recorded", hold.Recorded);
+                    Write(writer, "ends", hold.Ends);
+                    Write(writer, "status", (long)hold.Status);
+                    Write(writer, hold.Parts);
+                    break;
+                case Redemption redemption:
+                    writer.WriteString("is", "redemption");
+                    writer.WriteString("key", redemption.Key);
+                    Write(writer, "recorded", redemption.Recorded);
+                    if (redemption.IsCapture) writer.WriteBoolean("capture", true);
+                    Write(writer, "restored", redemption.Restored);
+                    Write(writer, redemption.Parts);
+                    break;
+                case PointOrder order:
+                    writer.WriteString("is", "order");
+                    Write(writer, order);
+                    break;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static Reference ReadReference(JsonElement reference) => Text(reference, "is") switch
+    {
+        "lot" => Lot.Restore(
+            ReadTerms(reference),
+            Number(reference, "open"),
+            Number(reference, "pending"),
+            Number(reference, "held"),
+            Number(reference, "due"),
+            Number(reference, "lapsed"),
+            Number(reference, "refunded"),
+            Number(reference, "lapsedRefunded")),
+        "hold" => new PointHold(Text(reference, "key"), Time(reference, "recorded")!.Value, Time(reference, "ends")!.Value, List(reference, "parts", ReadPart), (HoldStatus)Number(reference, "status")),
+        "redemption" => new Redemption(Text(reference, "key"), Time(reference, "recorded")!.Value, reference.TryGetProperty("capture", out _), List(reference, "parts", ReadPart), Number(reference, "restored")),
+        "order" => ReadOrder(reference),
+        _ => throw new FormatException("No lot, hold, redemption or order."),
+    };
+
+    private static void Write(Utf8JsonWriter writer, LotPoints[] parts)
+    {
+        writer.WriteStartArray("parts");
+        foreach (var part in parts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("lot", part.Lot);
+            writer.WriteNumber("points", part.Points);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static LotPoints ReadPart(JsonElement part) => new(Text(part, "lot"), Number(part, "points"));
+
+    private static void Write(Utf8JsonWriter writer, PointOrder order)
+    {
+        writer.WriteString("key", order.Key);
+        Write(writer, "effective", order.Effective);
+        if (order.Rule is { } rule) Write(writer, rule);
+        writer.WriteStartArray("lines");
+        for (var i = 0; i < order.Lines.Length; i++)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("net", order.Lines[i].Net);
+            if (order.Lines[i].Category is { } category) writer.WriteString("category", category);
+            Write(writer, "returned", order.Returned[i]);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static PointOrder ReadOrder(JsonElement order) => new(
+        Text(order, "key"),
+        Time(order, "effective")!.Value,
+        order.TryGetProperty("rule", out var rule) ? ReadRule(rule) : null,
+        List(order, "lines", static line => new EarnLine(line.GetProperty("net").GetDecimal(), OptionalText(line, "category"))),
+        List(order, "lines", static line => Amount(line, "returned")));
+
+    private static void Write(Utf8JsonWriter writer, OrderEarnRule rule)
+    {
+        writer.WriteStartObject("rule");
+        writer.WriteNumber("rate", rule.Rate);
+        Write(writer, "rounding", (long)rule.Rounding);
+        Write(writer, "scope", (long)rule.Scope);
+        if (rule.Multipliers.Count > 0)
+        {
+            writer.WriteStartObject("multipliers");
+            foreach (var multiplier in rule.Multipliers) writer.WriteNumber(multiplier.Key, multiplier.Value);
+            writer.WriteEndObject();
+        }
+
+        if (rule.Excluded.Count > 0)
+        {
+            writer.WriteStartArray("excluded");
+            foreach (var category in rule.Excluded) writer.WriteStringValue(category);
+            writer.WriteEndArray();
+        }
+
+        if (rule.Campaign is { } campaign)
+        {
+            writer.WriteStartObject("campaign");
+            Write(writer, "from", campaign.From);
+            Write(writer, "to", campaign.To);
+            writer.WriteNumber("factor", campaign.Factor);
+            writer.WriteEndObject();
+        }
+
+        if (rule.MinOrder is { } least) writer.WriteNumber("minOrder", least);
+        if (rule.MaxPerOrder is { } most) writer.WriteNumber("maxPerOrder", most);
+        writer.WriteEndObject();
+    }
+
+    private static OrderEarnRule ReadRule(JsonElement rule) => new(
+        rule.GetProperty("rate").GetDecimal(),
+        (PointRounding)Number(rule, "rounding"),
+        (RoundingScope)Number(rule, "scope"),
+        rule.TryGetProperty("multipliers", out var multipliers) ? multipliers.EnumerateObject().ToDictionary(static m => m.Name, static m => m.Value.GetDecimal(), StringComparer.Ordinal) : null,
+        List(rule, "excluded", static category => category.GetString()!),
+        rule.TryGetProperty("campaign", out var campaign) ? new EarnCampaign(Time(campaign, "from")!.Value, Time(campaign, "to")!.Value, campaign.GetProperty("factor").GetDecimal()) : null,
+        rule.TryGetProperty("minOrder", out var least) ? least.GetDecimal() : null,
+        rule.TryGetProperty("maxPerOrder", out var most) ? most.GetInt64() : null);
+
+    private static void Write(Utf8JsonWriter writer, PostingDetail detail)
+    {
+        writer.WriteStartObject("detail");
+        if (detail.Counterparty is { } counterparty) writer.WriteString("counterparty", counterparty.Value);
+        if (detail.HoldEnds is { } ends) Write(writer, "holdEnds", ends);
+        if (detail.Expires is { } expires) Write(writer, "expires", expires);
+        if (detail.Order is { } order)
+        {
+            writer.WriteStartObject("order");
+            Write(writer, order);
+            writer.WriteEndObject();
+        }
+
+        if (detail.Sweep is { } sweep)
+        {
+            writer.WriteStartObject("sweep");
+            writer.WriteNumber("lots", sweep.Lots);
+            writer.WriteNumber("points", sweep.Points);
+            writer.WriteEndObject();
+        }
+
+        if (detail.Moved is { } moved)
+        {
+            writer.WritePropertyName("moved");
+            Write(writer, moved);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static PostingDetail ReadDetail(JsonElement detail) => new()
+    {
+        Counterparty = OptionalText(detail, "counterparty") is { } counterparty ? new CustomerId(counterparty) : null,
+        HoldEnds = Time(detail, "holdEnds"),
+        Expires = Time(detail, "expires"),
+        Order = detail.TryGetProperty("order", out var order) ? ReadOrder(order) : null,
+        Sweep = detail.TryGetProperty("sweep", out var sweep) ? new SweepResult(Number(sweep, "lots"), Amount(sweep, "points"), isDuplicate: false) : null,
+        Moved = detail.TryGetProperty("moved", out var moved) ? ReadBook(moved) : null,
+    };
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    private static string? OptionalText(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static long Number(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+
+    private static decimal Amount(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetDecimal() : 0;
+
+    private static Instant? Time(JsonElement element, string name)
+    {
+        if (!element.TryGetProperty(name, out var value)) return null;
+        var text = value.GetString()!;
+        return string.Equals(text, Never, StringComparison.Ordinal) ? Instant.MaxValue : InstantPattern.ExtendedIso.Parse(text).Value;
+    }
+
+    private static T[] List<T>(JsonElement element, string name, Func<JsonElement, T> read) =>
+        element.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(read)] : [];
+}

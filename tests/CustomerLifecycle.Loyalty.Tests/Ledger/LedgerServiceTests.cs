@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Text;
+using CustomerLifecycle.Testing;
+using CustomerLifecycle.Tests.Shared;
+
+namespace CustomerLifecycle.Loyalty.Tests;
+
+public class LedgerServiceTests
+{
+    private static readonly CustomerId Ann = new("ann");
+    private static readonly Instant Noon = Instant.FromUtc(2024, 1, 10, 12, 0);
+
+    [Fact]
+    public async Task PostAsync_FiftyThreadsForTheLastPoints_ExactlyOneWins()
+    {
+        var clock = new SettableClock(Noon);
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new(), clock);
+        for (var round = 0; round < 1_000; round++)
+        {
+            await ledger.PostAsync(new EarnPoints($"e{round}", Ann, 100));
+            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var racers = Enumerable.Range(0, 50).Select(async racer =>
+            {
+                await start.Task;
+                return await ledger.PostAsync(new RedeemPoints($"r{round}-{racer}", Ann, 100));
+            }).ToList();
+            start.SetResult();
+
+            var decisions = await Task.WhenAll(racers);
+
+            Assert.Single(decisions, decision => decision.IsAccepted);
+            Assert.All(decisions.Where(decision => !decision.IsAccepted), decision => Assert.Equal(LedgerRefusals.InsufficientPoints, decision.Refusal!.Code));
+        }
+
+        Assert.Equal(0, (await ledger.BalanceAsync(Ann)).Available);
+        Assert.Equal(100_000, (await ledger.BalanceAsync(Ann)).LifetimeRedeemed);
+    }
+
+    [Fact]
+    public async Task PostAsync_AfterAnUnknownOutcome_IsSettledByItsKey()
+    {
+        var clock = new SettableClock(Noon);
+        var journal = new FaultInjectingJournal<MemberState, Posting>(new InMemoryJournal<MemberState, Posting>(clock));
+        var ledger = new LedgerService(journal, new(), clock);
+        var earn = new EarnPoints("e", Ann, 100);
+
+        journal.AtNextAppend(JournalFault.FailAfter);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => ledger.PostAsync(earn).AsTask());
+
+        Assert.Equal(100, (await ledger.FindAsync("e"))?.Awarded);
+        Assert.True((await ledger.PostAsync(earn)).Value.IsDuplicate);
+        Assert.Equal(100, (await ledger.BalanceAsync(Ann)).Available);
+    }
+
+    [Fact]
+    public async Task PostAsync_ByAHostWhoseClockIsAhead_IsRefused()
+    {
+        var clock = new SettableClock(Noon);
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new(), clock);
+
+        Assert.True((await ledger.PostAsync(new EarnPoints("a", Ann, 1), Noon + Duration.FromMinutes(5))).IsAccepted);
+        Assert.Equal(LedgerRefusals.ClockAhead, (await ledger.PostAsync(new EarnPoints("b", Ann, 1), Noon + Duration.FromSeconds(301))).Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task SweepAsync_SaidAgain_GivesTheFirstAnswer()
+    {
+        var clock = new SettableClock(Noon + Duration.FromDays(100));
+        var policy = new LedgerPolicy(expiry: ExpiryPolicy.After(Period.FromDays(30)));
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new() { Policy = policy }, clock);
+        await ledger.PostAsync(new EarnPoints("e", Ann, 100), Noon);
+
+        var first = await ledger.SweepAsync(key: "w");
+        var again = await ledger.SweepAsync(key: "w");
+
+        Assert.Equal((1L, 100m, false), (first.Value.Lots, first.Value.Points, first.Value.IsDuplicate));
+        Assert.Equal((1L, 100m, true), (again.Value.Lots, again.Value.Points, again.Value.IsDuplicate));
+        Assert.Equal(LedgerRefusals.IdempotencyConflict, (await ledger.SweepAsync(key: "e")).Refusal?.Code);
+        Assert.Single(await ledger.MembersAsync());
+    }
+
+    [Fact]
+    public async Task HistoryAsync_OfABackdatedEarn_KnowsBothTimes()
+    {
+        var clock = new SettableClock(Noon + Duration.FromDays(100));
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new(), clock);
+        await ledger.PostAsync(new EarnPoints("e", Ann, 100, effective: Noon), Noon + Duration.FromDays(10));
+
+        Assert.Equal(100, (await ledger.HistoryAsync(Ann, Noon + Duration.FromDays(1))).Balance.Available);
+        Assert.Equal(0, (await ledger.HistoryAsync(Ann, Noon + Duration.FromDays(1), knownAt: Noon + Duration.FromDays(9))).Balance.Available);
+    }
+
+    [Fact]
+    public async Task LedgerCodec_OfAMember_WritesThis()
+    {
+        var clock = new SettableClock(Noon);
+        var policy = new LedgerPolicy(expiry: ExpiryPolicy.After(Period.FromDays(30)), orderRule: new(1.5m, excluded: ["gift"]));
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new() { Policy = policy }, clock);
+        await ledger.PostAsync(new EarnOrder("o", Ann, [new(20m, "shoes"), new(1m, "gift")]));
+        await ledger.PostAsync(new ReservePoints("h", Ann, 10, Duration.FromMinutes(15)));
+        await ledger.PostAsync(new RedeemPoints("r", Ann, 20));
+
+        var codec = new LedgerCodec();
+        var output = new ArrayBufferWriter<byte>();
+        codec.WriteState(await ledger.LoadAsync(Ann), output);
+        foreach (var posting in await ledger.PostingsAsync(Ann))
+        {
+            output.Write("\n"u8);
+            codec.WriteRecord(posting, output);
+        }
+
+        await Verifier.Verify(Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+}
