@@ -102,14 +102,30 @@ internal sealed record LineChart
         var names = Series.Where(series => series.Points.Count > 0 && series.Name.Length > 0)
             .Select(series => (series.Name, series.Style, X: x[series.Points[^1].X], Y: y[Math.Min(series.Points[^1].Y, y.To)]))
             .OrderBy(name => name.Y).ToArray();
-        for (var i = 1; i < names.Length; i++)
+        var places = Apart([.. names.Select(name => name.Y)]);
+        for (var i = 0; i < names.Length; i++)
         {
-            var short0 = LineHeight - (names[i].Y - names[i - 1].Y);
-            if (short0 <= 0) continue;
-            names[i - 1].Y -= short0 / 2;
-            names[i].Y += short0 / 2;
+            var fromBottom = y.Start - 4 - ((names.Length - 1 - i) * LineHeight);
+            svg.Text(names[i].X + 6, Math.Max(Math.Min(places[i], fromBottom), Top + (i * LineHeight)) + 4, names[i].Name, "name " + names[i].Style);
+        }
+    }
+
+    /// <summary>The places nearest to these, in their order, that are a line apart: names that would touch share their mean place.</summary>
+    private static double[] Apart(double[] wanted)
+    {
+        var groups = new Stack<(double Mean, int Count)>();
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            var group = (Mean: wanted[i] - (i * LineHeight), Count: 1);
+            while (groups.Count > 0 && groups.Peek().Mean > group.Mean)
+            {
+                var above = groups.Pop();
+                group = (((above.Mean * above.Count) + (group.Mean * group.Count)) / (above.Count + group.Count), above.Count + group.Count);
+            }
+
+            groups.Push(group);
         }
 
-        foreach (var name in names) svg.Text(name.X + 6, Math.Clamp(name.Y + 4, Top + 4, y.Start), name.Name, "name " + name.Style);
+        return [.. groups.Reverse().SelectMany(group => Enumerable.Repeat(group.Mean, group.Count)).Select((mean, i) => mean + (i * LineHeight))];
     }
 }

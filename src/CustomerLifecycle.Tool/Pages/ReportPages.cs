@@ -9,6 +9,7 @@ internal static class ReportPages
         new BuyingPage(),
         new ForecastPage(),
         new GroupsPage(),
+        new StagesPage(),
         new ValuePage(),
         new ModelsPage(),
         new DataPage(),

@@ -210,4 +210,27 @@ internal static class Texts
         RowsZeroDone = new("Count as purchases; the spend model leaves out customers whose mean is 0.", "计为购买；消费模型不含均值为 0 的客户。"),
         RowsOutOfOrder = new("Earlier than the row above", "早于上一行"),
         RowsOutOfOrderDone = new("Sorted.", "已排序。");
+
+    public static readonly Phrase
+        Stages = new("Where customers are in their life", "客户所处的生命周期阶段"),
+        StagesLead = new(
+            "The purchase lifecycle, replayed from the purchase days: at risk after 90 days without a purchase, churned after 365, loyal from the fifth purchase day on. Time moves customers at its exact day, whether or not they do anything.",
+            "由购买日重放得到的购买生命周期：90 天未购买为有流失风险，365 天为流失，自第五个购买日起为忠实。即使客户没有任何行为，时间也会在确切的日期推动其阶段变化。"),
+        StagesTitle = new("Most customers are in the stage {0}: {1}", "客户最多的阶段是{0}：{1}"),
+        StagesCaption = new("Customers in each stage at the end of the day.", "每天结束时各阶段的客户数。"),
+        StagesDay = new("Day", "日期"),
+        StagesStage = new("Stage", "阶段"),
+        StagesNow = new("Customers now", "当前客户"),
+        StagesEntries = new("Entries", "进入次数"),
+        StagesMedianDays = new("Median days before leaving", "离开前停留天数（中位数）"),
+        StagesDwell = new("How long customers stay", "客户停留时间"),
+        StagesFlows = new("Where they go", "阶段流向"),
+        StagesFrom = new("From", "从"),
+        StagesTo = new("To", "到"),
+        StagesMoves = new("Moves", "次数"),
+        StagesShare = new("Of entries", "占进入次数"),
+        StagesNext = new("Who moves next if nothing happens", "若无新行为，即将变化的客户数"),
+        StagesWithin = new("Within {0} days", "{0} 天内"),
+        StagesNextOnes = new("The next {0} customers to move", "最先变化的 {0} 位客户"),
+        StagesCustomer = new("Customer", "客户");
 }
