@@ -50,13 +50,9 @@ public class SurfaceLawTests
     private static bool IsMutable(ISymbol member) => member switch
     {
         IFieldSymbol field => !field.IsReadOnly && !field.IsConst,
-        IPropertySymbol { SetMethod: { IsInitOnly: false, DeclaredAccessibility: Accessibility.Public } } property => property.IsStatic || !IsMeantToBeSet(property.ContainingType),
+        IPropertySymbol { SetMethod: { IsInitOnly: false, DeclaredAccessibility: Accessibility.Public } } property => property.IsStatic || !property.ContainingType.Name.EndsWith("Options", StringComparison.Ordinal), // options are set while a host starts
         _ => false,
     };
-
-    /// <summary>Options, which a host sets while it starts, and test doubles, which a test sets up.</summary>
-    private static bool IsMeantToBeSet(INamedTypeSymbol type) =>
-        type.Name.EndsWith("Options", StringComparison.Ordinal) || type.ContainingAssembly.Name is "CustomerLifecycle.Testing";
 
     private static bool IsSetByConstructor(IPropertySymbol property) => property.ContainingType.InstanceConstructors.Any(constructor =>
         constructor.DeclaredAccessibility == Accessibility.Public && constructor.Parameters.Any(parameter => string.Equals(parameter.Name, property.Name, StringComparison.OrdinalIgnoreCase)));
