@@ -26,6 +26,21 @@ public class ReportTests
     }
 
     [DataTheory]
+    [InlineData("online_retail", "2011-08-31", true)]
+    [InlineData("cdnow_sample", "1997-09-30", false)]
+    public async Task Report_WhoseCalibrationPeriodHasNoInteriorOptimum_SaysSoBesideTheForecast(string name, string calibrateUntil, bool isBoundary)
+    {
+        using var clm = new Clm();
+
+        var (exitCode, _, error) = await clm.RunAsync("report", DataFactAttribute.Transactions(name), "--calibrate-until", calibrateUntil);
+
+        Assert.True(exitCode == 0, error);
+        using var summary = JsonDocument.Parse(clm.Read("summary.json"));
+        Assert.Equal(isBoundary ? "boundary" : "fitted", summary.RootElement.GetProperty("holdOut").GetProperty("model").GetProperty("status").GetString());
+        Assert.Equal(isBoundary, clm.Read("report.html").Contains("Up to that day the purchase model had no interior optimum", StringComparison.Ordinal));
+    }
+
+    [DataTheory]
     [InlineData("cdnow_master", 23570, true)]
     [InlineData("online_retail", 4338, true)]
     [InlineData("grocery", 1525, false)]

@@ -8,6 +8,7 @@ internal sealed class ForecastPage : IReportPage
         if (analysis.Options.CalibrateUntil is null) return null;
         if (analysis.HoldOut is not { } holdOut) return new() { Id = "forecast", Title = Texts.Forecast.In(language), Blocks = [new Note(Texts.NoForecast.In(language))] };
 
+        Note[] boundary = holdOut.Fit.Convergence.IsBoundary ? [new(Texts.BoundaryCalibration.In(language))] : [];
         return new()
         {
             Id = "forecast",
@@ -15,6 +16,7 @@ internal sealed class ForecastPage : IReportPage
             Blocks =
             [
                 new Paragraph(Texts.ForecastLead.In(language, language.Day(holdOut.CalibrationEnd), language.Day(holdOut.End), Language.Count(holdOut.Validation.Customers))),
+                .. boundary,
                 new Facts(
                 [
                     new(Language.Count(holdOut.Validation.PredictedTotal), Texts.FactPredicted.In(language), Texts.FactPredictedRemark.In(language, BuyingPage.Difference(holdOut.Validation.PredictedTotal, holdOut.Validation.ActualTotal))),
@@ -60,5 +62,5 @@ internal sealed class ForecastPage : IReportPage
         NodaTime.Text.LocalDatePattern.Iso.Format(holdOut.CalibrationEnd), NodaTime.Text.LocalDatePattern.Iso.Format(holdOut.End), holdOut.Validation.Customers,
         holdOut.Validation.ActualTotal, holdOut.Validation.PredictedTotal, holdOut.Validation.MeanAbsoluteError, holdOut.Validation.RootMeanSquaredError, holdOut.Validation.Correlation,
         [.. holdOut.ByFrequency.Select(c => new HoldOutClassSummary(c.Frequency, c.Frequency == HoldOut.Classes - 1, c.Customers, c.ActualMean ?? 0, c.ExpectedMean ?? 0))],
-        ModelsPage.Summarise(holdOut.Fit.Model.Name, holdOut.Fit));
+        ModelsPage.Summarise(holdOut.Fit.Model.Name, ModelsPage.Week, holdOut.Fit));
 }

@@ -5,6 +5,9 @@ namespace CustomerLifecycle.Tool;
 /// <summary>The fitted parameters, how sure they are, and what each one says; beside them the truth, where it is known.</summary>
 internal sealed class ModelsPage : IReportPage
 {
+    /// <summary>The unit of the purchase models' times, as summary.json names it.</summary>
+    public const string Week = "week";
+
     private const double WeeksPerYear = 365.25 / 7;
 
     public ReportPart? Make(ShopAnalysis analysis, Language language)
@@ -21,14 +24,14 @@ internal sealed class ModelsPage : IReportPage
         blocks.Add(Parameters(purchases.Parameters, TruthOf(truth?.Purchases), Meanings(purchases.Model.Parameters, language), language));
         var summary = new List<KeyValuePair<string, System.Text.Json.Nodes.JsonNode?>>
         {
-            SummaryJson.Member("purchaseModel", Summarise(purchases.Model.Name, purchases, TruthOf(truth?.Purchases)), SummaryJson.Default.ModelSummary),
+            SummaryJson.Member("purchaseModel", Summarise(purchases.Model.Name, Week, purchases, TruthOf(truth?.Purchases)), SummaryJson.Default.ModelSummary),
         };
         if (analysis.Spend is { } spend)
         {
             blocks.Add(new Paragraph(Texts.SpendModelLead.In(language, spend.Model.Name, Language.Count(spend.Customers), Language.Number(spend.LogLikelihood))));
             if (spend.Convergence.IsBoundary) blocks.Add(new Paragraph(Texts.NoStandardErrors.In(language)));
             blocks.Add(Parameters(spend.Parameters, TruthOf(truth?.Spend), Meanings(spend.Model, language), language));
-            summary.Add(SummaryJson.Member("spendModel", Summarise(spend.Model.Name, spend, TruthOf(truth?.Spend)), SummaryJson.Default.ModelSummary));
+            summary.Add(SummaryJson.Member("spendModel", Summarise(spend.Model.Name, timeUnit: null, spend, TruthOf(truth?.Spend)), SummaryJson.Default.ModelSummary));
         }
 
         if (truth is not null)
@@ -40,11 +43,11 @@ internal sealed class ModelsPage : IReportPage
         return new() { Id = "models", Title = Texts.Models.In(language), Blocks = blocks, Summary = summary };
     }
 
-    /// <summary>A fit as it stands in summary.json.</summary>
-    public static ModelSummary Summarise<TModel>(string name, ModelFit<TModel> fit, Dictionary<string, double>? truth = null)
+    /// <summary>A fit as it stands in summary.json; the spend model knows no time.</summary>
+    public static ModelSummary Summarise<TModel>(string name, string? timeUnit, ModelFit<TModel> fit, Dictionary<string, double>? truth = null)
         where TModel : class =>
         new(
-            name, "week",
+            name, timeUnit,
             fit.Convergence.Status switch { ConvergenceStatus.Interior => "fitted", ConvergenceStatus.Boundary => "boundary", _ => "iteration-limit" },
             fit.Convergence.Message, fit.Customers, fit.LogLikelihood, fit.Aic, fit.Bic,
             [.. fit.Parameters.Select(parameter => new ParameterSummary(parameter.Name, parameter.Value, parameter.StandardError, truth?[parameter.Name]))]);

@@ -20,7 +20,7 @@ internal sealed record ForecastSummary(
 internal sealed record ParameterSummary(string Name, double Estimate, double? StandardError, double? Truth);
 
 internal sealed record ModelSummary(
-    string Name, string TimeUnit, string Status, string Message, int Customers, double LogLikelihood, double Aic, double Bic, IReadOnlyList<ParameterSummary> Parameters);
+    string Name, string? TimeUnit, string Status, string Message, int Customers, double LogLikelihood, double Aic, double Bic, IReadOnlyList<ParameterSummary> Parameters);
 
 internal sealed record HoldOutClassSummary(int RepeatPurchases, bool AndMore, int Customers, double ActualMean, double PredictedMean);
 

@@ -38,6 +38,9 @@ internal static class Texts
         BoundaryPurchases = new(
             "The purchase model has no interior optimum for these customers: at least one parameter runs to the edge of its range, usually because the time covered is too short to see anybody leave. The forecasts below use the best fit found and read as \"if all goes on as before\"; the parameters mean little on their own.",
             "对这批客户，购买模型没有内部最优解：至少有一个参数趋于取值范围的边界，通常是因为时间跨度太短，看不到客户离开。下面的预测采用找到的最佳拟合，应理解为“若一切照旧”；单个参数没有独立意义。"),
+        BoundaryCalibration = new(
+            "Up to that day the purchase model had no interior optimum: at least one parameter ran to the edge of its range, usually because the time covered was too short to see anybody leave. The forecast used the best fit found and read as \"if all goes on as before\".",
+            "在该日之前的数据上，购买模型没有内部最优解：至少有一个参数趋于取值范围的边界，通常是因为时间跨度太短，看不到客户离开。预测采用找到的最佳拟合，应理解为“若一切照旧”。"),
         BoundarySpend = new(
             "The spend model has no interior optimum for these amounts; expected amounts use the best fit found.",
             "对这些金额，消费模型没有内部最优解；预计金额采用找到的最佳拟合。"),
