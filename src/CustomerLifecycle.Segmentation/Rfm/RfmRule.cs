@@ -1,7 +1,7 @@
 namespace CustomerLifecycle.Segmentation;
 
 /// <summary>How values are cut into classes.</summary>
-/// <remarks>Rules that look at the customers (<see cref="Rank"/>, <see cref="Quantile"/>) move with them; <see cref="Thresholds"/> are fixed.</remarks>
+/// <remarks>Rules that look at the customers (<see cref="Rank"/>, <see cref="Quantile"/>, <see cref="DistinctQuantile"/>) move with them; <see cref="Thresholds"/> are fixed.</remarks>
 public abstract class RfmRule
 {
     /// <summary>The most classes of one score, so that a cell keeps one digit for each.</summary>
@@ -21,7 +21,16 @@ public abstract class RfmRule
     /// <param name="classes">k, 1 to <see cref="MaxClasses"/>; 5 is usual.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is out of range.</exception>
     /// <remarks>Type 7 of Hyndman and Fan, The American Statistician 50 (1996): linear between order statistics, as R and numpy do by default.</remarks>
-    public static RfmRule Quantile(int classes = 5) => new QuantileRule(Checked(classes));
+    public static RfmRule Quantile(int classes = 5) => new QuantileRule(Checked(classes), distinct: false);
+
+    /// <summary>Like <see cref="Quantile"/>, but equal boundaries (the smallest value, the cuts, the largest value) are one: where many values are equal there are fewer classes, without gaps.</summary>
+    /// <param name="classes">k, 1 to <see cref="MaxClasses"/>; 4, quartiles, is usual.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is out of range.</exception>
+    /// <remarks>
+    /// With m distinct classes the scores are 1 to m, for recency m to 1; all are 1 where all values are equal. As pandas' <c>qcut</c> with <c>duplicates="drop"</c>, which PyMC-Marketing and
+    /// others score RFM with.
+    /// </remarks>
+    public static RfmRule DistinctQuantile(int classes = 4) => new QuantileRule(Checked(classes), distinct: true);
 
     /// <summary>Score = 1 + number of limits at or below the value; for recency, classes less the number of limits strictly below the days.</summary>
     /// <param name="limits">Strictly ascending and finite; one fewer than there are classes.</param>
@@ -110,7 +119,7 @@ public abstract class RfmRule
         }
     }
 
-    private sealed class QuantileRule(int classes) : RfmRule(classes)
+    private sealed class QuantileRule(int classes, bool distinct) : RfmRule(classes)
     {
         internal override Scale Fit(ReadOnlySpan<double> values)
         {
@@ -125,7 +134,10 @@ public abstract class RfmRule
                 cuts[j - 1] = remainder == 0 ? below : below + ((sorted[(position / Classes) + 1] - below) * remainder / Classes);
             }
 
-            return new Cuts(Classes, cuts);
+            if (!distinct || sorted.Length == 0) return new Cuts(Classes, cuts);
+
+            cuts = [.. cuts.Where(cut => cut > sorted[0] && cut < sorted[sorted.Length - 1]).Distinct()];
+            return new Cuts(cuts.Length + 1, cuts);
         }
 
         private sealed class Cuts(int classes, double[] cuts) : Scale

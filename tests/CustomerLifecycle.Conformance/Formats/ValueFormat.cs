@@ -13,6 +13,7 @@ internal sealed class ValueFormat : IFormat
         new FitKind(),
         new PredictKind(),
         new RegularityKind(),
+        new RfmKind(),
         new SummaryKind(),
         new TrackingKind(),
     ];

@@ -46,6 +46,24 @@ public class RfmScorerTests
     }
 
     [Fact]
+    public void Score_ByDistinctQuantile_LeavesNoGapWhereCutsAreEqual()
+    {
+        // 1, 1, 1, 1, 1, 2, 3, 9: the boundaries are 1, 1, 1, 2.25, 9, so there are two classes; by plain quartiles the upper ones are 3 and 4.
+        var features = new[] { 1m, 1m, 1m, 1m, 1m, 2m, 3m, 9m }.Select((m, i) => new RfmFeatures((double)m, (int)m, i)).ToArray();
+
+        var scores = Scores(RfmRule.DistinctQuantile(4), features);
+
+        Assert.Equal([1, 1, 1, 1, 1, 1, 2, 2], scores.Select(s => s.F));
+        Assert.Equal([2, 2, 2, 2, 2, 2, 1, 1], scores.Select(s => s.R));
+        Assert.Equal([1, 1, 2, 2, 3, 3, 4, 4], scores.Select(s => s.M));
+        Assert.Equal([1, 1, 1, 1, 1, 3, 4, 4], Scores(RfmRule.Quantile(4), features).Select(s => s.F));
+    }
+
+    [Fact]
+    public void Score_ByDistinctQuantileOfEqualCustomers_IsOneClass() =>
+        Assert.Equal([111, 111, 111], Scores(RfmRule.DistinctQuantile(), new(3, 1, 5m), new(3, 1, 5m), new(3, 1, 5m)).Select(s => s.Cell));
+
+    [Fact]
     public void Score_ByThresholds_CountsLimitsAtOrBelowTheValueAndStrictlyBelowTheDays()
     {
         var scorer = new RfmScorer(RfmRule.Thresholds(30, 90), RfmRule.Thresholds(2, 5), RfmRule.Thresholds(0, 100));
@@ -70,6 +88,7 @@ public class RfmScorerTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => RfmRule.Rank(classes));
         Assert.Throws<ArgumentOutOfRangeException>(() => RfmRule.Quantile(classes));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RfmRule.DistinctQuantile(classes));
     }
 
     [Fact]
@@ -84,7 +103,7 @@ public class RfmScorerTests
     public void Score_OfAnyCustomers_NeverSplitsTiesAndNeverDependsOnOrder()
     {
         var random = new Random(20260101);
-        foreach (var rule in new[] { RfmRule.Rank(5), RfmRule.Quantile(4), RfmRule.Thresholds(1, 4, 6) })
+        foreach (var rule in new[] { RfmRule.Rank(5), RfmRule.Quantile(4), RfmRule.DistinctQuantile(4), RfmRule.Thresholds(1, 4, 6) })
         {
             for (var round = 0; round < 200; round++)
             {
