@@ -39,6 +39,7 @@ public sealed class ConformanceProgramTests : IDisposable
     [InlineData("""{"format": "sums/2", "cases": [{"id": "one", "terms": [1], "expect": {"sum": 1}}]}""", "Files of the format 'sums/2' are not understood")]
     [InlineData("""{"format": "sums/1", "cases": [{"id": "one", "terms": "1", "expect": {"sum": 1}}]}""", "terms is \"1\", not a list")]
     [InlineData("""{"cases": [{"id": "one", "terms": [1], "expect": {"sum": 1}}]}""", "format is missing")]
+    [InlineData("""{"format": "sums/1", "cases": []}""", "The file has no cases")]
     [InlineData("""[1, 2]""", "is a list, not an object")]
     [InlineData("""{"format": """, "")]
     public void Run_SomethingUnknown_CountsAsFailed(string file, string why)
@@ -75,12 +76,21 @@ public sealed class ConformanceProgramTests : IDisposable
         Assert.Equal("1 passed, 1 failed", LastLine(output));
     }
 
-    [Fact]
-    public void Run_NothingExpected_ProvesNothingSoItFails()
+    [Theory]
+    [InlineData("""{"id": "one", "terms": [1]}""")]
+    [InlineData("""{"id": "one", "terms": [1], "expect": null}""")]
+    [InlineData("""{"id": "one", "terms": [1], "expect": {}}""")]
+    [InlineData("""{"id": "one", "terms": [1], "expect": {"sum": {}}}""")]
+    [InlineData("""{"id": "one", "terms": [1], "expect": [{}, {"sum": [{}]}]}""")]
+    public void Run_NothingExpected_ProvesNothingSoItFails(string @case)
     {
-        Write("a.json", """{"format": "sums/1", "cases": [{"id": "one", "terms": [1]}]}""");
+        Write("a.json", $$"""{"format": "sums/1", "cases": [{{@case}}]}""");
 
-        Assert.Equal("0 passed, 1 failed", LastLine(Run().Output));
+        var (code, output) = Run();
+
+        Assert.Equal(1, code);
+        Assert.Contains("The case expects nothing, so nothing was proved.", output);
+        Assert.Equal("0 passed, 1 failed", LastLine(output));
     }
 
     [Fact]

@@ -76,6 +76,9 @@ internal sealed class Members
 
     public string[] Texts(string name) => [.. Elements(name, AsText)];
 
+    /// <summary>Numbers by which an answer names its columns, as they are written: as texts or as numbers.</summary>
+    public string[] Labels(string name) => [.. Elements(name, (element, place) => element.ValueKind == JsonValueKind.Number ? element.GetRawText() : AsText(element, place))];
+
     public Members Object(string name)
     {
         var child = new Members(Raw(name), At(name));

@@ -60,6 +60,8 @@ internal sealed class Runner(IReadOnlyList<IFormat> formats, Options options)
             return NothingOf(file, exception.Message);
         }
 
+        if (cases.Count == 0) return NothingOf(file, "The file has no cases.");
+
         return [.. cases.Where(found => options.Case is null || string.Equals(options.Case, found.Id, StringComparison.Ordinal)).SelectMany(RunCase)];
     }
 
@@ -102,7 +104,7 @@ internal sealed class Runner(IReadOnlyList<IFormat> formats, Options options)
             return new(id, path.Name, Verdict.Failed, null, [Threw(exception)]);
         }
 
-        if (prepared.Expected is null)
+        if (ExpectsNothing(prepared.Expected))
         {
             return options.AnswersFile is null
                 ? new(id, path.Name, Verdict.Failed, answer, ["The case expects nothing, so nothing was proved. Use --answers to see what the library says."])
@@ -112,6 +114,16 @@ internal sealed class Runner(IReadOnlyList<IFormat> formats, Options options)
         var differences = Comparison.Compare(prepared.Expected, answer, prepared.Tolerance);
         return new(id, path.Name, differences.Count == 0 ? Verdict.Passed : Verdict.Failed, answer, [.. differences.Select(difference => difference.ToString())]);
     }
+
+    /// <summary>Whether there is nothing to compare, however deep; an expected null or empty list is something.</summary>
+    private static bool ExpectsNothing(JsonNode? expected) => expected is null || IsHollow(expected);
+
+    private static bool IsHollow(JsonNode? node) => node switch
+    {
+        JsonObject members => members.All(member => IsHollow(member.Value)),
+        JsonArray items => items.Count > 0 && items.All(IsHollow),
+        _ => false,
+    };
 
     /// <summary>Fails a path whose answer is not the same, to the last bit, as that of the first path in its group.</summary>
     private static Outcome WithSameBits(Outcome outcome, IReadOnlyList<Outcome> all, IReadOnlyList<IReadOnlyList<string>> groups)

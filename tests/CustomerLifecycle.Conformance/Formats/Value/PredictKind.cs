@@ -123,7 +123,7 @@ internal sealed class PredictKind : IValueKind
     /// <summary>The horizons stand in the names of what is expected; a case that expects nothing may list them.</summary>
     private static List<(string Name, double Length)> HorizonsOf(ValueCase value)
     {
-        IEnumerable<string> names = value.Inputs.Has("horizons") ? value.Inputs.Texts("horizons") : value.Expected?["expectedPurchases"] is JsonObject columns ? columns.Select(column => column.Key) : [];
+        IEnumerable<string> names = value.Inputs.Has("horizons") ? value.Inputs.Labels("horizons") : value.Expected?["expectedPurchases"] is JsonObject columns ? columns.Select(column => column.Key) : [];
         return [.. names.Select(name => (name, double.Parse(name, NumberStyles.Float, CultureInfo.InvariantCulture)))];
     }
 
