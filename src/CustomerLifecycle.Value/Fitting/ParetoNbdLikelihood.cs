@@ -21,7 +21,10 @@ internal sealed class ParetoNbdLikelihood(DistinctHistories rows) : HistoryLikel
     protected override double Row(ReadOnlySpan<double> parameters, DistinctHistories.Row row, Span<double> gradient, Span<double> hessian) =>
         ParetoNbdKernel.LogLikelihood(_purchases[row.Frequency], parameters[1], parameters[2], parameters[3], Rows.Times[row.Recency], Rows.Times[row.Age], gradient, hessian);
 
-    public override string Explain(ReadOnlySpan<int> directions)
+    public override string Explain(ReadOnlySpan<int> directions) => ExplainDirections(directions);
+
+    /// <summary>What it means that parameters run away.</summary>
+    public static string ExplainDirections(ReadOnlySpan<int> directions)
     {
         if (directions[2] == 0 && directions[3] == 0) return "its purchase rates do not differ more than chance would make them (r and alpha grow without bound together); one rate for all describes it as well.";
         if (directions[2] <= 0 && directions[3] >= 0) return "it shows no drop-out (the mean drop-out rate falls to 0); the NBD model describes it as well.";

@@ -17,7 +17,7 @@ internal static class ParetoNbdKernel
     {
         if (!(age > tx) || s == 0) return double.NegativeInfinity;
         double a = alpha + tx, b = beta + tx;
-        return Math.Log(s / b) + shape * Math.Log((alpha + age) / a) + s * Math.Log((beta + age) / b) + Math.Log(GaussLegendre.Integrate(new Dropout(shape, a, s, b), 0, age - tx));
+        return Math.Log(s / b) + shape * Math.Log((alpha + age) / a) + s * Math.Log((beta + age) / b) + Math.Log(DropoutIntegral(shape, a, s, b, age - tx));
     }
 
     /// <summary>The longest panel that starts at a distance a from -alpha and b from -beta.</summary>
@@ -44,6 +44,14 @@ internal static class ParetoNbdKernel
     /// <summary>The same to the end of time, with exp(-d u) inside: beta U(1, 2-s, d beta), U being Tricomi's function (here beta stands for beta+T).</summary>
     public static double DiscountedStay(double s, double beta, double rate) =>
         beta * GaussLegendre.Integrate(new Stay(s, rate * beta), 0, FarEnough / (rate * beta));
+
+    /// <summary>The same until a horizon, discounted or not.</summary>
+    public static double StayUntil(double s, double beta, double horizon, double rate) =>
+        rate == 0 ? ExpectedStay(s, beta, horizon) : beta * GaussLegendre.Integrate(new Stay(s, rate * beta), 0, horizon / beta);
+
+    /// <summary>The integral over u from 0 to <paramref name="length"/> of (1+u/a)^-R (1+u/b)^-(s+1).</summary>
+    public static double DropoutIntegral(double shape, double a, double s, double b, double length) =>
+        GaussLegendre.Integrate(new Dropout(shape, a, s, b), 0, length);
 
     /// <summary>P(exactly <paramref name="count"/> purchases in the next t) of a customer who is alive.</summary>
     public static double Probability(double shape, double alpha, double s, double beta, double horizon, int count)

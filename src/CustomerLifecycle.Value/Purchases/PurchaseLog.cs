@@ -97,6 +97,24 @@ public sealed class PurchaseLog
         return new PurchaseSummary(customers, frequency, recency, age, meanSpend, sumLogIntervals, validation, calibrationEnd, validationEnd, timeUnit);
     }
 
+    /// <summary>The purchase days of each customer as of a day, for models whose rates change with time.</summary>
+    /// <param name="calibrationEnd">The last day that the models may see; it counts. Customers without a purchase by then are left out.</param>
+    public IReadOnlyList<DatedHistory> Dated(LocalDate calibrationEnd)
+    {
+        var last = DayNumber(calibrationEnd);
+        List<DatedHistory> histories = [];
+        for (var customer = 0; customer < _customers.Length; customer++)
+        {
+            int start = _starts[customer], past = _starts[customer + 1];
+            if (_days[start] > last) continue;
+            List<LocalDate> repeats = [];
+            for (var i = start + 1; i < past && _days[i] <= last; i++) repeats.Add(_epoch.PlusDays(_days[i]));
+            histories.Add(new DatedHistory(_epoch.PlusDays(_days[start]), repeats, calibrationEnd.WithCalendar(CalendarSystem.Iso), _customers[customer]));
+        }
+
+        return histories;
+    }
+
     /// <summary>What each customer spent as of a day, for the spend models, with or without the first purchase.</summary>
     /// <param name="calibrationEnd">The last day that the models may see; it counts. Customers without a purchase by then are left out.</param>
     /// <param name="includeFirst">Whether the first purchase counts. Fader and Hardie leave it out, as it is often of another kind; young cohorts may need it.</param>

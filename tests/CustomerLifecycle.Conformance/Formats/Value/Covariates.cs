@@ -58,7 +58,7 @@ internal sealed class KnownCovariateModel
         (histories, horizon, column) => model.ExpectedPurchases(histories, transaction, dropout, horizon, column),
         (histories, discount, column) => model.DiscountedExpectedTransactions(histories, transaction, dropout, discount, column));
 
-    private static CovariateColumns Read(Members covariates, string process)
+    public static CovariateColumns Read(Members covariates, string process)
     {
         if (covariates.OptionalObject(process) is not { } columns) return CovariateColumns.None;
         var values = columns.Raw("values").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetDouble());

@@ -15,6 +15,7 @@ internal sealed class FitKind : IValueKind
         "gamma-gamma" => Spending(value),
         _ => value.Inputs.OptionalObject("options") switch
         {
+            { } options when options.Has("dynamicCovariates") => Seasonal.Fit(value, options, () => new Cohort(value).Dated(value.Inputs)),
             { } options when !options.Has("k") => Covariates(value, options),
             var options => Purchases(value, options),
         },
@@ -166,6 +167,7 @@ internal sealed class FitKind : IValueKind
         private readonly PurchaseData _purchases;
         private readonly LocalDate _calibrationEnd;
         private readonly LocalDate? _validationEnd;
+        private readonly Members? _dynamic;
 
         public Cohort(ValueCase value)
         {
@@ -176,7 +178,11 @@ internal sealed class FitKind : IValueKind
             Unit = KnownModels.UnitOf(data);
             Covariates = data.OptionalObject("covariates");
             Covariates?.Skip("names");
+            _dynamic = data.OptionalObject("dynamicCovariates");
         }
+
+        public SeasonalCohort Dated(Members inputs) =>
+            new(_dynamic ?? throw inputs.Unknown("options"), Covariates, Unit, () => _purchases.Read().Dated(_calibrationEnd));
 
         public TimeUnit Unit { get; }
 
@@ -187,7 +193,7 @@ internal sealed class FitKind : IValueKind
         public SpendSummary Spend(bool includeFirst) => _purchases.Read().SummariseSpend(_calibrationEnd, includeFirst);
     }
 
-    private static JsonObject Answer(Fitted fit) => new()
+    internal static JsonObject Answer(Fitted fit) => new()
     {
         ["customers"] = fit.Customers,
         ["boundary"] = fit.Convergence.IsBoundary,

@@ -42,7 +42,7 @@ internal static class KnownModels
 
     private static NbdParameters Nbd(Members parameters) => new(parameters.Number("r"), parameters.Number("alpha"));
 
-    private static ParetoNbdParameters ParetoNbd(Members parameters) => new(parameters.Number("r"), parameters.Number("alpha"), parameters.Number("s"), parameters.Number("beta"));
+    public static ParetoNbdParameters ParetoNbd(Members parameters) => new(parameters.Number("r"), parameters.Number("alpha"), parameters.Number("s"), parameters.Number("beta"));
 
     private static GGompertzNbdParameters GGompertzNbd(Members parameters) =>
         new(parameters.Number("r"), parameters.Number("alpha"), parameters.Number("b"), parameters.Number("s"), parameters.Number("beta"));

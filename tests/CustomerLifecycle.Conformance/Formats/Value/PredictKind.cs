@@ -22,6 +22,7 @@ internal sealed class PredictKind : IValueKind
         var discount = DiscountOf(inputs, model.TimeUnit);
         var horizons = HorizonsOf(value);
         var customers = new Customers(inputs.Object("customers"), spend is not null);
+        if (inputs.Has("dynamicCovariates") && model is ParetoNbdModel pareto) return Seasonal.Predict(value, pareto.Parameters, horizons, discount);
         if (inputs.Has("coefficients")) return WithCovariates(KnownCovariateModel.Of(model, inputs), customers, horizons, discount);
         var worth = inputs.OptionalObject("clv") is { } clv ? Worth.Of(clv, model, spend ?? throw inputs.Unknown("clv"), discount) : null;
 
