@@ -82,6 +82,25 @@ public class StageServiceTests
     }
 
     [Fact]
+    public async Task AdvanceDue_OfSeveralModelsInOneJournal_EachAdvancesItsOwn()
+    {
+        var journey = new StageService(StageMachine.Compile(StageTemplates.Journey()), _journal, _clock);
+        for (var number = 0; number < 5; number++)
+        {
+            var customer = new CustomerId($"c{number}");
+            await journey.RecordAsync(new("o1", customer, "order", Start));
+            await _service.RecordAsync(new("o1", customer, "order", Start));
+        }
+
+        _clock.Now = Start + Duration.FromDays(500);
+
+        Assert.Equal(2, await _service.AdvanceDueAsync(limit: 2));
+        Assert.Equal(3, await _service.AdvanceDueAsync(limit: 10));
+        Assert.Equal(5, await journey.AdvanceDueAsync());
+        Assert.Equal(0, await _service.AdvanceDueAsync());
+    }
+
+    [Fact]
     public async Task Override_Unknown_IsRefusedAndNotRecorded()
     {
         await _service.RecordAsync(Order("o1", 5));

@@ -11,11 +11,16 @@ internal sealed class StageModelValidator
     private readonly StageModel _model;
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _parents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<int>> _leaving = new(StringComparer.Ordinal);
+    private int[] _leafOf = [];
 
     private StageModelValidator(StageModel model)
     {
         _model = model;
         for (var i = model.Stages.Count - 1; i >= 0; i--) _index[model.Stages[i].Id] = i; // of two with one id the first
+        foreach (var stage in model.Stages)
+            if (stage.Parent is not null) _parents.Add(stage.Parent);
     }
 
     public static IReadOnlyList<Finding> Validate(StageModel model)
@@ -171,6 +176,16 @@ internal sealed class StageModelValidator
 
     private void CheckGraph()
     {
+        _leafOf = [.. Enumerable.Range(0, _model.Stages.Count).Select(InitialLeafOf)];
+        for (var number = 0; number < _model.Transitions.Count; number++)
+        {
+            foreach (var from in _model.Transitions[number].From)
+            {
+                if (!_leaving.TryGetValue(from, out var leaving)) _leaving.Add(from, leaving = []);
+                if (leaving.Count == 0 || leaving[leaving.Count - 1] != number) leaving.Add(number);
+            }
+        }
+
         CheckTimerCount();
         CheckReachability();
         CheckFinals();
@@ -188,7 +203,7 @@ internal sealed class StageModelValidator
         }
     }
 
-    private IEnumerable<int> Leaves => Enumerable.Range(0, _model.Stages.Count).Where(stage => !StageModelGraph.HasChildren(_model.Stages, _model.Stages[stage].Id));
+    private IEnumerable<int> Leaves => Enumerable.Range(0, _model.Stages.Count).Where(stage => !_parents.Contains(_model.Stages[stage].Id));
 
     private List<int> PathOf(int stage)
     {
@@ -197,7 +212,15 @@ internal sealed class StageModelValidator
         return path;
     }
 
-    private int LeafOf(string id) => StageModelGraph.InitialLeaf(_model.Stages, _index, _index[id]);
+    private int LeafOf(string id) => _leafOf[_index[id]];
+
+    private int InitialLeafOf(int stage)
+    {
+        while (_parents.Contains(_model.Stages[stage].Id)) stage = _index[_model.Stages[stage].Initial!];
+        return stage;
+    }
+
+    private List<int> Leaving(string from) => _leaving.TryGetValue(from, out var leaving) ? leaving : [];
 
     private void CheckReachability()
     {
@@ -205,20 +228,23 @@ internal sealed class StageModelValidator
         var open = new Stack<int>();
         Reach(_model.Initial!);
         foreach (var id in _model.ManualOnly) Reach(id);
-        var any = _model.Transitions.Where(transition => transition.To is not null && !transition.IsInternal && transition.From.Contains(StageTransition.AnyStage, StringComparer.Ordinal)).ToArray();
         while (open.Count > 0)
         {
             var stage = open.Pop();
             foreach (var timer in _model.Stages[stage].Timers) Reach(timer.To);
-            foreach (var transition in _model.Transitions)
-                if (!transition.IsInternal && transition.To is not null && transition.From.Contains(_model.Stages[stage].Id, StringComparer.Ordinal)) Reach(transition.To);
-            if (!PathOf(stage).Exists(outer => _model.Stages[outer].IsFinal))
-                foreach (var transition in any) Reach(transition.To!);
+            Follow(_model.Stages[stage].Id);
+            if (!PathOf(stage).Exists(outer => _model.Stages[outer].IsFinal)) Follow(StageTransition.AnyStage);
         }
 
         foreach (var id in _model.ManualOnly) reached[_index[id]] = true;
         for (var stage = 0; stage < reached.Length; stage++)
             if (!reached[stage]) Add("stages.unreachable-stage", _model.Stages[stage].Id, "Nothing leads there from the first stage. Add a transition, name it manual-only, or take it away.");
+
+        void Follow(string from)
+        {
+            foreach (var number in Leaving(from))
+                if (!_model.Transitions[number].IsInternal) Reach(_model.Transitions[number].To!);
+        }
 
         void Reach(string id)
         {
@@ -264,29 +290,37 @@ internal sealed class StageModelValidator
             var path = PathOf(leaf);
             if (path.Exists(stage => _model.Stages[stage].IsFinal)) continue;
             var leadsOut = path.Exists(stage => _model.Stages[stage].Timers.Any(timer => LeafOf(timer.To) != leaf))
-                || _model.Transitions.Any(transition => !transition.IsInternal && LeafOf(transition.To!) != leaf
-                    && transition.From.Any(from => StageTransition.IsAny(from) || path.Contains(_index[from])));
+                || path.Select(stage => _model.Stages[stage].Id).Append(StageTransition.AnyStage).SelectMany(Leaving)
+                    .Any(number => !_model.Transitions[number].IsInternal && LeafOf(_model.Transitions[number].To!) != leaf);
             if (!leadsOut) Warn("stages.dead-end", _model.Stages[leaf].Id, "Nothing leads out of it. Add a way, or make it final.");
         }
     }
 
     private void CheckLevels()
     {
-        for (var later = 0; later < _model.Transitions.Count; later++)
+        foreach (var level in _leaving.Values)
         {
-            var transition = _model.Transitions[later];
-            foreach (var from in transition.From.Distinct(StringComparer.Ordinal))
+            foreach (var rivals in level.GroupBy(number => _model.Transitions[number].On, StringComparer.Ordinal))
             {
-                for (var other = 0; other < _model.Transitions.Count; other++)
+                int[] numbers = [.. rivals];
+                for (var later = 0; later < numbers.Length; later++)
                 {
-                    var rival = _model.Transitions[other];
-                    if (other == later || !string.Equals(rival.On, transition.On, StringComparison.Ordinal) || !rival.From.Contains(from, StringComparer.Ordinal)) continue;
-                    if (_model.Selection == StageSelection.First) CheckShadow(rival, other, transition, later);
-                    else if (other < later && rival.Priority == transition.Priority && NumberRange.Meet(rival.When?.Node, transition.When?.Node))
-                        Warn("stages.overlapping-guards", $"{rival.Id}|{transition.Id}", "Both can be true at once, and then nothing moves. Part their ranges, or give them priorities.");
+                    for (var other = 0; other < numbers.Length; other++)
+                    {
+                        if (other != later) CheckPair(numbers[other], numbers[later]);
+                    }
                 }
             }
         }
+    }
+
+    private void CheckPair(int rivalNumber, int number)
+    {
+        var rival = _model.Transitions[rivalNumber];
+        var transition = _model.Transitions[number];
+        if (_model.Selection == StageSelection.First) CheckShadow(rival, rivalNumber, transition, number);
+        else if (rivalNumber < number && rival.Priority == transition.Priority && NumberRange.Meet(rival.When?.Node, transition.When?.Node))
+            Warn("stages.overlapping-guards", $"{rival.Id}|{transition.Id}", "Both can be true at once, and then nothing moves. Part their ranges, or give them priorities.");
     }
 
     private void CheckShadow(StageTransition rival, int rivalNumber, StageTransition transition, int number)

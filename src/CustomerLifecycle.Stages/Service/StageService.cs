@@ -183,21 +183,35 @@ public sealed class StageService : ICustomerEventHandler
     public async ValueTask<int> AdvanceDueAsync(int limit = 1_000, CancellationToken cancellationToken = default)
     {
         var now = _clock.GetCurrentInstant();
-        var claims = await _journal.ClaimDueAsync(now, limit, Duration.FromMinutes(5), cancellationToken).ConfigureAwait(false);
-        var own = StreamPrefix;
-        foreach (var claim in claims)
+        var others = new List<DueClaim>();
+        var done = 0;
+        try
         {
-            if (!claim.Stream.Value.StartsWith(own, StringComparison.Ordinal))
+            while (done < limit)
             {
-                // Another model's: its own service advances it.
-                await _journal.ReleaseDueAsync(claim, Duration.Zero, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
+                var claims = await _journal.ClaimDueAsync(now, limit - done, Duration.FromMinutes(5), cancellationToken).ConfigureAwait(false);
+                foreach (var claim in claims)
+                {
+                    if (!claim.Stream.Value.StartsWith(StreamPrefix, StringComparison.Ordinal))
+                    {
+                        others.Add(claim);
+                        continue;
+                    }
 
-            await PassAsync(claim.Stream, now, cancellationToken).ConfigureAwait(false);
+                    await PassAsync(claim.Stream, now, cancellationToken).ConfigureAwait(false);
+                    done++;
+                }
+
+                if (claims.Count == 0) break;
+            }
+        }
+        finally
+        {
+            // Other models' services advance theirs; until here they stay claimed, so that they do not stand in the way.
+            foreach (var claim in others) await _journal.ReleaseDueAsync(claim, Duration.Zero, CancellationToken.None).ConfigureAwait(false);
         }
 
-        return claims.Count;
+        return done;
     }
 
     private async ValueTask PassAsync(StreamId stream, Instant now, CancellationToken cancellationToken)

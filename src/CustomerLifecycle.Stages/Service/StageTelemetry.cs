@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Stages;
 /// <summary>The package's activities, instruments and log lines. No customer, no event id and no value is in any of them.</summary>
 internal static partial class StageTelemetry
 {
-    private static readonly string Version = "0.1.0";
+    private const string Version = "0.1.0";
 
     public static readonly ActivitySource Activities = new(StageService.TelemetryName, Version);
 
