@@ -22,6 +22,8 @@ internal static class GuardProgram
         new CalendarStartOfDay(),
         new JournalAppend(),
         new RfmScoring(),
+        new StageApply(),
+        new StageReplay(),
     ];
 
     /// <param name="arguments">Part of a name, to measure only that; <c>--accept</c> makes what is measured the accepted values.</param>

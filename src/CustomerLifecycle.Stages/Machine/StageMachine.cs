@@ -505,7 +505,7 @@ public sealed partial class StageMachine
             case var _ when value.Kind != StageValueKind.Number:
                 break;
             case StageAggregate.Sum:
-                fact = StageValue.Add(in fact, in value);
+                fact.AddInPlace(in value);
                 break;
             case StageAggregate.Min:
                 if (fact.IsNone || StageValue.CompareNumbers(in value, in fact) < 0) fact = value;

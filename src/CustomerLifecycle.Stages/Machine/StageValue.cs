@@ -271,6 +271,23 @@ public struct StageValue : IEquatable<StageValue>
         return Add(left, Number(-number));
     }
 
+    /// <summary>Adds a number to this one in place: of one scale, as amounts of money are, it is one addition.</summary>
+    /// <param name="value">A number.</param>
+    internal void AddInPlace(in StageValue value)
+    {
+        if (ReferenceEquals(_tag, value._tag) && _tag is Scale)
+        {
+            var sum = unchecked(_bits + value._bits);
+            if (((_bits ^ sum) & (value._bits ^ sum)) >= 0)
+            {
+                _bits = sum;
+                return;
+            }
+        }
+
+        this = Add(in this, in value);
+    }
+
     /// <summary>Adds 1 to a whole number in place.</summary>
     internal void Increment() => _bits++;
 
