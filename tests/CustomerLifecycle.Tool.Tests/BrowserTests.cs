@@ -3,7 +3,7 @@ namespace CustomerLifecycle.Tool.Tests;
 /// <summary>The report as a browser shows it.</summary>
 public class BrowserTests
 {
-    private static readonly string[] Charts = ["weekly", "cumulative", "frequency", "by-frequency", "rfm", "groups-shares", "stages-over-time", "alive", "concentration", "value-distribution"];
+    private static readonly string[] Charts = ["weekly", "cumulative", "frequency", "by-frequency", "rfm", "groups-shares", "stages-over-time", "alive", "concentration", "value-distribution", "points-lapses"];
 
     /// <summary>Texts of one drawing that lie on each other, and texts that stick out of their drawing.</summary>
     private const string Collisions = """

@@ -285,14 +285,14 @@ internal sealed class BookDraft
         switch (posting.Kind)
         {
             case PostingKind.Earn or PostingKind.EarnOrder or PostingKind.Redeem or PostingKind.Capture:
-                if (posting.Kind is PostingKind.Redeem or PostingKind.Capture) Remember(new Redemption(posting.Key, posting.Recorded, posting.Kind == PostingKind.Capture, Parts(posting, LedgerAccount.Redeemed)));
+                if (posting.Kind is PostingKind.Redeem or PostingKind.Capture) Remember(new Redemption(posting.Key, posting.Recorded, posting.Kind == PostingKind.Capture, posting.Entries));
                 if (posting.Kind == PostingKind.Capture) Resolve(posting.Reference!, HoldStatus.Captured);
                 if (posting.Detail?.Order is { } order) Remember(order);
                 if (Array.Exists(posting.Entries, static movement => !movement.IsElapsed)) _lastActivity = posting.Recorded;
                 if (posting.Detail?.Expires is { } expires) Extend(expires, posting.Recorded);
                 break;
             case PostingKind.Reserve:
-                _holds = [.. _holds, new(posting.Key, posting.Recorded, posting.Detail?.HoldEnds ?? Instant.MaxValue, Parts(posting, LedgerAccount.Held))];
+                _holds = [.. _holds, new(posting.Key, posting.Recorded, posting.Detail?.HoldEnds ?? Instant.MaxValue, Redemption.PartsOf(posting.Entries, LedgerAccount.Held))];
                 break;
             case PostingKind.Release:
                 Resolve(posting.Reference!, HoldStatus.Released);
@@ -383,24 +383,6 @@ internal sealed class BookDraft
 
     /// <summary>The book of a member whose points went elsewhere.</summary>
     public Book ToEmptyBook() => new(Currency) { Spending = _spending };
-
-    private static LotPoints[] Parts(Posting posting, LedgerAccount to)
-    {
-        var count = 0;
-        foreach (ref readonly var movement in posting.Entries.AsSpan())
-        {
-            if (movement.To == to && !movement.IsElapsed) count++;
-        }
-
-        var parts = new LotPoints[count];
-        count = 0;
-        foreach (ref readonly var movement in posting.Entries.AsSpan())
-        {
-            if (movement.To == to && !movement.IsElapsed) parts[count++] = new(movement.Lot!, movement.Points);
-        }
-
-        return parts;
-    }
 
     private static bool IsRedemption(Reference entry, Instant from) =>
         entry is Redemption { IsCapture: false } redemption ? redemption.Recorded >= from : entry is PointHold hold && hold.Recorded >= from;

@@ -260,7 +260,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
             Number(reference, "refunded"),
             Number(reference, "lapsedRefunded")),
         "hold" => new PointHold(Text(reference, "key"), Time(reference, "recorded")!.Value, Time(reference, "ends")!.Value, List(reference, "parts", ReadPart), (HoldStatus)Number(reference, "status")),
-        "redemption" => new Redemption(Text(reference, "key"), Time(reference, "recorded")!.Value, reference.TryGetProperty("capture", out _), List(reference, "parts", ReadPart), Number(reference, "restored")),
+        "redemption" => Redemption.Restore(Text(reference, "key"), Time(reference, "recorded")!.Value, reference.TryGetProperty("capture", out _), List(reference, "parts", ReadPart), Number(reference, "restored")),
         "order" => ReadOrder(reference),
         _ => throw new FormatException("No lot, hold, redemption or order."),
     };

@@ -334,7 +334,8 @@ internal static class LedgerDecisions
         heading.Reference = command.Reference;
         if (command.Amount is { } amount && NotAnAmount(amount) is { } refusal) return refusal;
         if (draft.FindReference<Redemption>(command.Reference) is not { } redemption) return LedgerRefusals.Unknown;
-        var left = Sum(redemption.Parts) - redemption.Restored;
+        var parts = redemption.Parts;
+        var left = Sum(parts) - redemption.Restored;
         if (left == 0) return LedgerRefusals.NothingLeft;
         var points = command.Amount?.Count ?? left;
         if (points > left) return LedgerRefusals.OverOriginal(points, left, "points");
@@ -348,7 +349,7 @@ internal static class LedgerDecisions
         }
         else
         {
-            var graced = RestoreLots(draft, redemption, points, policy, recorded);
+            var graced = RestoreLots(draft, parts, redemption.Restored, points, policy, recorded);
             if (graced > 0)
             {
                 var expires = ExpiryPolicy.AfterDay(policy.Calendar.DayOf(recorded).PlusDays(policy.ReinstatementGraceDays), policy.Calendar);
@@ -362,13 +363,12 @@ internal static class LedgerDecisions
 
     /// <summary>Gives points back to their lots, last consumed first.</summary>
     /// <returns>Points that would have lapsed and have a right to grace.</returns>
-    private static long RestoreLots(BookDraft draft, Redemption redemption, long points, LedgerPolicy policy, Instant recorded)
+    private static long RestoreLots(BookDraft draft, LotPoints[] parts, long skipped, long points, LedgerPolicy policy, Instant recorded)
     {
         long graced = 0;
-        var skipped = redemption.Restored;
-        for (var i = redemption.Parts.Length - 1; i >= 0 && points > 0; i--)
+        for (var i = parts.Length - 1; i >= 0 && points > 0; i--)
         {
-            var part = redemption.Parts[i];
+            var part = parts[i];
             var restored = Math.Min(part.Points - Math.Min(part.Points, skipped), points);
             skipped -= Math.Min(part.Points, skipped);
             if (restored == 0) continue;

@@ -174,17 +174,41 @@ internal sealed class PointHold(string key, Instant recorded, Instant ends, LotP
 }
 
 /// <summary>Points spent, by lot, and how many of them came back.</summary>
-internal sealed class Redemption(string key, Instant recorded, bool isCapture, LotPoints[] parts, long restored = 0) : Reference(key)
+/// <remarks>Its parts are the posting's movements themselves: a redemption over a thousand lots is not written down twice.</remarks>
+internal sealed class Redemption(string key, Instant recorded, bool isCapture, Movement[] movements, long restored = 0) : Reference(key)
 {
     public Instant Recorded { get; } = recorded;
 
     public bool IsCapture { get; } = isCapture;
 
-    public LotPoints[] Parts { get; } = parts;
-
     public long Restored { get; } = restored;
 
-    public Redemption Restore(long points) => new(Key, Recorded, IsCapture, Parts, checked(Restored + points));
+    public LotPoints[] Parts => PartsOf(movements, LedgerAccount.Redeemed);
+
+    public Redemption Restore(long points) => new(Key, Recorded, IsCapture, movements, checked(Restored + points));
+
+    /// <summary>What went from lots to an account, in this order.</summary>
+    public static LotPoints[] PartsOf(Movement[] movements, LedgerAccount to)
+    {
+        var count = 0;
+        foreach (ref readonly var movement in movements.AsSpan())
+        {
+            if (movement.To == to && !movement.IsElapsed) count++;
+        }
+
+        var parts = new LotPoints[count];
+        count = 0;
+        foreach (ref readonly var movement in movements.AsSpan())
+        {
+            if (movement.To == to && !movement.IsElapsed) parts[count++] = new(movement.Lot!, movement.Points);
+        }
+
+        return parts;
+    }
+
+    /// <summary>A redemption as a codec reads it back.</summary>
+    public static Redemption Restore(string key, Instant recorded, bool isCapture, LotPoints[] parts, long restored) =>
+        new(key, recorded, isCapture, Array.ConvertAll(parts, part => new Movement(part.Lot, LedgerAccount.Open, LedgerAccount.Redeemed, part.Points, recorded)), restored);
 }
 
 /// <summary>An order's lines, what was returned of them, and the rule that valued it.</summary>

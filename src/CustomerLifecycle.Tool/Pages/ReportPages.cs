@@ -11,6 +11,7 @@ internal static class ReportPages
         new GroupsPage(),
         new StagesPage(),
         new ValuePage(),
+        new PointsPage(),
         new ModelsPage(),
         new DataPage(),
     ];

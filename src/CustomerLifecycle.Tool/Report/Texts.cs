@@ -236,4 +236,19 @@ internal static class Texts
         StagesWithin = new("Within {0} days", "{0} 天内"),
         StagesNextOnes = new("The next {0} customers to move", "最先变化的 {0} 位客户"),
         StagesCustomer = new("Customer", "客户");
+
+    public static readonly Phrase
+        Points = new("Points", "积分"),
+        PointsLead = new(
+            "What a points programme over these purchases would owe by now: one point for each unit of money, usable to the end of the month two years later. The file knows of no redemptions, so all that is not yet over is still owed.",
+            "若按这些购买实行积分计划：每一货币单位得一分，有效期至两年后当月月底。文件中没有兑换记录，因此未到期的积分均为应付积分。"),
+        PointsIssued = new("Points earned", "已获积分"),
+        PointsOutstanding = new("Points outstanding", "未到期积分"),
+        PointsOutstandingRemark = new("held by {0} customers", "由 {0} 位客户持有"),
+        PointsLapsed = new("Points lapsed", "已过期积分"),
+        PointsLapsesTitle = new("{0} points lapse in the next three months", "未来三个月有 {0} 积分到期"),
+        PointsLapsesCaption = new("Points that lapse at the start of each month, unless they are spent before.", "每月月初到期的积分（若此前未使用）。"),
+        PointsLapsesMonth = new("Month", "月份"),
+        PointsCohorts = new("What became of the points, by the year in which they were earned", "按获得年份统计的积分去向"),
+        PointsEarnedIn = new("Earned in", "获得年份");
 }

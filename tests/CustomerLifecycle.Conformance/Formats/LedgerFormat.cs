@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CustomerLifecycle.Loyalty;
+using CustomerLifecycle.Storage.Sqlite;
 
 namespace CustomerLifecycle.Conformance.Formats;
 
@@ -26,8 +27,27 @@ internal sealed class LedgerFormat : IFormat
         return new(
             steps.TrueForAll(step => step.ExpectsNothing) ? null : new JsonObject { ["ops"] = expected },
             Tolerance.Exact,
-            new CasePath("service", () => new LedgerRun(policy, fromPostings: false).Answer(steps)),
-            new CasePath("fold from postings", () => new LedgerRun(policy, fromPostings: true).Answer(steps)));
+            new CasePath("service", () => new LedgerRun(policy, fromPostings: false).Answer(steps, InMemory)),
+            new CasePath("fold from postings", () => new LedgerRun(policy, fromPostings: true).Answer(steps, InMemory)),
+            new CasePath("sqlite", () => OnSqlite(journal => new LedgerRun(policy, fromPostings: false).Answer(steps, journal))));
+    }
+
+    private static InMemoryJournal<MemberState, Posting> InMemory(IClock clock) => new(clock);
+
+    /// <summary>Over a database of its own, which is gone afterwards.</summary>
+    private static JsonNode OnSqlite(Func<Func<IClock, IJournal<MemberState, Posting>>, JsonNode> answer)
+    {
+        var folder = Directory.CreateTempSubdirectory("ledger-");
+        SqliteJournal<MemberState, Posting>? journal = null;
+        try
+        {
+            return answer(clock => journal = new(new(Path.Combine(folder.FullName, "ledger.db")), new LedgerCodec(), clock));
+        }
+        finally
+        {
+            journal?.Dispose();
+            folder.Delete(recursive: true);
+        }
     }
 }
 
@@ -73,6 +93,7 @@ internal sealed class LedgerStep
                 Currency = currency,
                 Expected = Answers.Tree(expected) ?? new JsonObject(),
                 ExpectsNothing = expected is null,
+                Accounts = AskedFor(expected),
             };
         }
 
@@ -91,6 +112,10 @@ internal sealed class LedgerStep
             ExpectsNothing = expected is null,
         };
     }
+
+    /// <summary>A check asks by name: members who did nothing yet have a balance too.</summary>
+    private static IReadOnlyList<string> AskedFor(JsonElement? expected) =>
+        expected is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty("balances", out var balances) ? [.. balances.EnumerateObject().Select(account => account.Name)] : [];
 
     private static Func<Func<string, string>, LedgerCommand> CommandOf(string name, Members op, string key, string? currency, long? version)
     {
@@ -177,9 +202,9 @@ internal sealed class LedgerRun(LedgerPolicy policy, bool fromPostings)
     private readonly SortedSet<string> _accounts = new(StringComparer.Ordinal);
     private readonly SettableClock _clock = new();
 
-    public JsonNode Answer(IReadOnlyList<LedgerStep> steps)
+    public JsonNode Answer(IReadOnlyList<LedgerStep> steps, Func<IClock, IJournal<MemberState, Posting>> journal)
     {
-        var service = new LedgerService(new InMemoryJournal<MemberState, Posting>(_clock), new() { Policy = policy }, _clock);
+        var service = new LedgerService(journal(_clock), new() { Policy = policy }, _clock);
         var answers = new JsonArray();
         foreach (var step in steps) answers.Add(AnswerAsync(service, step).GetAwaiter().GetResult());
         return new JsonObject { ["ops"] = answers };
