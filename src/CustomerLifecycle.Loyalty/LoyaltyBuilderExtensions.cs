@@ -19,7 +19,6 @@ public static class LoyaltyBuilderExtensions
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LoyaltyOptions>, LoyaltyOptionsValidator>());
         builder.Services.TryAddSingleton<JournalCodec<MemberState, Posting>, LedgerCodec>();
-        builder.Services.TryAddSingleton<IJournal<MemberState, Posting>>(static provider => new InMemoryJournal<MemberState, Posting>(provider.GetRequiredService<IClock>()));
         builder.Services.TryAddSingleton(static provider => new LedgerService(
             provider.GetRequiredService<IJournal<MemberState, Posting>>(),
             provider.GetRequiredService<IOptions<LoyaltyOptions>>().Value,

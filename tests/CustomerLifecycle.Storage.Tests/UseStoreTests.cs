@@ -1,3 +1,5 @@
+using CustomerLifecycle.Loyalty;
+using CustomerLifecycle.Stages;
 using CustomerLifecycle.Storage.Conformance;
 using CustomerLifecycle.Storage.PostgreSql;
 using CustomerLifecycle.Storage.Sqlite;
@@ -44,6 +46,20 @@ public sealed class UseStoreTests : IDisposable
         Assert.Equal(0, (await journal.LoadAsync(new("a"))).Version);
         await using var command = host.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT count(*) FROM shop.notes_stream");
         Assert.Equal(0L, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public void UseSqliteStore_KeepsPointsAndStagesToo()
+    {
+        var model = new StageModelBuilder("shop", initial: "prospect").Stage("prospect").Stage("customer").Transition("first", "prospect", on: "order", to: "customer").Build();
+        var services = new ServiceCollection();
+        services.AddCustomerLifecycle().AddLoyalty().AddStages(model).UseSqliteStore(FilePath);
+        using var host = services.BuildServiceProvider();
+
+        Assert.IsType<SqliteJournal<MemberState, Posting>>(host.GetRequiredService<IJournal<MemberState, Posting>>());
+        Assert.IsType<SqliteJournal<StageLife, StageRecord>>(host.GetRequiredService<IJournal<StageLife, StageRecord>>());
+        Assert.NotNull(host.GetRequiredService<LedgerService>());
+        Assert.NotNull(host.GetRequiredService<StageService>());
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public static class StageServiceCollectionExtensions
             }
         }
 
-        builder.Services.TryAddSingleton<IJournal<StageLife, StageRecord>>(static provider => new InMemoryJournal<StageLife, StageRecord>(provider.GetRequiredService<IClock>()));
+        builder.Services.TryAddSingleton<JournalCodec<StageLife, StageRecord>>(static _ => new StageJournalCodec());
         builder.Services.AddSingleton(Service);
         builder.Services.AddSingleton<ICustomerEventHandler>(Service);
         return builder;
