@@ -7,9 +7,9 @@ namespace CustomerLifecycle.Storage.Tests;
 
 public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, IDisposable
 {
-    private static int _schemas;
+    private static int LastSchema;
 
-    private readonly string _schema = $"notes \"{Interlocked.Increment(ref _schemas)}\" {Guid.NewGuid():N}";
+    private readonly string _schema = $"notes \"{Interlocked.Increment(ref LastSchema)}\" {Guid.NewGuid():N}";
     private readonly PostgreSqlServer _server;
     private readonly NpgsqlDataSource? _source;
 
