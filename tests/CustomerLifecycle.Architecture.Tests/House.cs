@@ -44,6 +44,14 @@ internal static class House
         ["Npgsql"] = ["CustomerLifecycle.Storage.PostgreSql"],
     };
 
+    /// <summary>Files that a package ships for people to read and apply, beside its assemblies.</summary>
+    public static string[] ShippedFiles(string package) => package switch
+    {
+        "CustomerLifecycle.Rules" => ["schemas/rule.schema.json"],
+        "CustomerLifecycle.Storage.Sqlite" or "CustomerLifecycle.Storage.PostgreSql" => ["schema/0001.sql"],
+        _ => [],
+    };
+
     public static TheoryData<string> HostPackages => [.. Package.All.Select(package => package.Name).Except([Tool], StringComparer.Ordinal)];
 
     /// <summary>Whether a package may use another assembly or package, of ours or not.</summary>

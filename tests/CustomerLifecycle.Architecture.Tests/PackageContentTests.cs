@@ -19,6 +19,7 @@ public sealed class PackageContentTests
             $"{package}.nuspec",
             "README.md",
             .. House.Table[package].Frameworks.SelectMany(framework => new[] { $"lib/{framework}/{package}.dll", $"lib/{framework}/{package}.xml" }),
+            .. House.ShippedFiles(package),
         ];
 
         Assert.Equal(wanted.Order(StringComparer.Ordinal).ToList(), Files(package, "nupkg"));
