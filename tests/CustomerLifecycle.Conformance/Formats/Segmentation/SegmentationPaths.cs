@@ -19,6 +19,7 @@ internal static class SegmentationPaths
         new RowsPath(),
         new TextPath(),
         new TrackerPath(),
+        new ColumnsPath(),
     ];
 }
 
@@ -73,5 +74,36 @@ internal sealed class TrackerPath : ISegmentationPath
             var verdict = tracker.Advance(asOf);
             return (verdict.Matches, verdict.NextChange);
         });
+    }
+}
+
+/// <summary>A plan over columns, the customer among others. Columns say who, not until when: the change that the predicate tells must be seen in them, to the nanosecond.</summary>
+internal sealed class ColumnsPath : ISegmentationPath
+{
+    private const int Row = 70;
+
+    public string Name => "columns";
+
+    public JsonNode Answer(SegmentationCase given)
+    {
+        if (given.Bind() is not { } rule) return SegmentationCase.LoadError();
+        var columns = new CustomerColumns(given.Profile.Schema);
+        for (var row = 0; row < 2 * Row; row++) columns.Add(row == Row ? given.Facts : new CustomerFacts());
+        var plan = new ColumnPlan(columns, [rule]);
+        var matches = new ColumnMatches();
+        var predicate = given.Profile.Compile(rule);
+        return given.Answer(asOf =>
+        {
+            var holds = Holds(asOf);
+            var change = predicate.Judge(given.Facts, new RuleMoment(asOf, given.Calendar)).NextChange;
+            var isSeen = change is { } at && Holds(at - Duration.Epsilon) == holds && Holds(at) != holds;
+            return (holds, isSeen ? change : null);
+        });
+
+        bool Holds(Instant asOf)
+        {
+            plan.Evaluate(new RuleMoment(asOf, given.Calendar), matches);
+            return matches[0, Row];
+        }
     }
 }
