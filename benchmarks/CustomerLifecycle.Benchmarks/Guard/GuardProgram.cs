@@ -24,6 +24,7 @@ internal static class GuardProgram
         new RfmScoring(),
         new StageApply(),
         new StageReplay(),
+        new RuleColumns(),
     ];
 
     /// <param name="arguments">Part of a name, to measure only that; <c>--accept</c> makes what is measured the accepted values.</param>

@@ -40,7 +40,7 @@ internal static class Stopwatches
         Array.Sort(ratios);
         Array.Sort(times);
         var milliseconds = times[Pairs / 2];
-        return new(path.Name, milliseconds, ratios[Pairs / 2], (double)bytes / path.Units, path.Units * 1000 / milliseconds);
+        return new(path.Name, milliseconds, ratios[Pairs / 2], (double)bytes / path.Units, path.Units * 1000d / milliseconds);
     }
 
     /// <summary>Calls until it is warm.</summary>
