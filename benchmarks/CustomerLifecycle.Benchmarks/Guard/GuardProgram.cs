@@ -21,6 +21,8 @@ internal static class GuardProgram
         new BgNbdFit(),
         new CalendarStartOfDay(),
         new JournalAppend(),
+        new LedgerPosting(),
+        new LedgerRedemption(),
         new RfmScoring(),
         new StageApply(),
         new StageReplay(),

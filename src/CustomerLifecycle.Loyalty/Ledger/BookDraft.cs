@@ -13,6 +13,8 @@ internal sealed class BookDraft
     private long[] _fresh = new long[16];
     private int _count;
     private int _cursor;
+    private int _touchedFrom;
+    private int _touchedTo;
     private bool _hasFresh;
     private bool _isElapsed;
     private Movement[] _movements = new Movement[16];
@@ -176,7 +178,7 @@ internal sealed class BookDraft
     {
         var lot = _lots[index];
         Record(new(lot.Key, from, to, points, effective, _isElapsed));
-        _lots[index] = lot.Move(from, to, points);
+        Set(index, lot.Move(from, to, points));
     }
 
     /// <summary>Moves points between accounts without a lot.</summary>
@@ -220,15 +222,15 @@ internal sealed class BookDraft
         {
             var taken = Math.Min(_lots[i].Open, left);
             if (taken == 0) continue;
-            Move(i, LedgerAccount.Open, to, taken, effective);
+            var lot = _lots[i];
+            Append(new(lot.Key, LedgerAccount.Open, to, taken, effective, _isElapsed));
+            Set(i, lot.Move(LedgerAccount.Open, to, taken));
             left -= taken;
         }
 
+        if (left < points) Tally(LedgerAccount.Open, to, points - left);
         return points - left;
     }
-
-    /// <summary>Changes what is remembered of a lot besides its points.</summary>
-    public void Replace(int index, Lot lot) => _lots[index] = lot;
 
     /// <summary>The sum of points in one kind of lot that were earned in a span of time, gross of refunds.</summary>
     public decimal EarnedBetween(Instant from, Instant to)
@@ -268,7 +270,7 @@ internal sealed class BookDraft
             {
                 var index = Find(movement.Lot);
                 if (index < 0) throw new LedgerCorruptException(posting, $"moves points of lot '{movement.Lot}', which does not exist");
-                _lots[index] = _lots[index].Move(movement.From, movement.To, movement.Points);
+                Set(index, _lots[index].Move(movement.From, movement.To, movement.Points));
             }
 
             Record(movement);
@@ -302,14 +304,14 @@ internal sealed class BookDraft
                 break;
             case PostingKind.Cancel:
                 var cancelled = Find(posting.Reference!);
-                _lots[cancelled] = _lots[cancelled].Refund(_lots[cancelled].Terms.Original - _lots[cancelled].Refunded, 0);
+                Set(cancelled, _lots[cancelled].Refund(_lots[cancelled].Terms.Original - _lots[cancelled].Refunded, 0));
                 break;
             case PostingKind.RefundEarn or PostingKind.RefundOrder:
                 var result = new LedgerResult([posting], isDuplicate: false);
                 if (result.Refunded > 0)
                 {
                     var refunded = Find(posting.Reference!);
-                    _lots[refunded] = _lots[refunded].Refund(result.Refunded, result.Lapsed);
+                    Set(refunded, _lots[refunded].Refund(result.Refunded, result.Lapsed));
                 }
 
                 if (posting.Detail?.Order is { } returned) Remember(returned);
@@ -348,19 +350,16 @@ internal sealed class BookDraft
 
     public Book ToBook()
     {
-        var live = 0;
-        for (var i = 0; i < _count; i++)
+        // Lots that were not touched are as live as they came: a member's lots lie all over the memory, so none is looked at in vain.
+        var live = _count;
+        for (var i = _touchedFrom; i <= _touchedTo; i++)
         {
-            if (_lots[i].IsLive) live++;
+            if (!_lots[i].IsLive) live--;
         }
 
         var lots = live == 0 ? [] : new Lot[live];
-        live = 0;
-        for (var i = 0; i < _count; i++)
-        {
-            if (_lots[i].IsLive) lots[live++] = _lots[i];
-            else Remember(_lots[i]);
-        }
+        if (live == _count) Array.Copy(_lots, lots, live);
+        else Split(lots);
 
         return new(Currency)
         {
@@ -379,6 +378,32 @@ internal sealed class BookDraft
             NextChange = NextChange(),
             NextSweep = NextSweep(),
         };
+    }
+
+    /// <summary>Keeps the live lots and remembers the others.</summary>
+    private void Split(Lot[] lots)
+    {
+        Array.Copy(_lots, lots, _touchedFrom);
+        var live = _touchedFrom;
+        for (var i = _touchedFrom; i <= _touchedTo; i++)
+        {
+            if (_lots[i].IsLive) lots[live++] = _lots[i];
+            else Remember(_lots[i]);
+        }
+
+        Array.Copy(_lots, _touchedTo + 1, lots, live, _count - _touchedTo - 1);
+    }
+
+    private void Set(int index, Lot lot)
+    {
+        _lots[index] = lot;
+        Touch(index);
+    }
+
+    private void Touch(int index)
+    {
+        if (index < _touchedFrom) _touchedFrom = index;
+        if (index > _touchedTo) _touchedTo = index;
     }
 
     /// <summary>The book of a member whose points went elsewhere.</summary>
@@ -408,6 +433,8 @@ internal sealed class BookDraft
         if (_lots.Length < _count) Grow(_count);
         Array.Copy(book.Lots, _lots, _count);
         _cursor = 0;
+        _touchedFrom = int.MaxValue;
+        _touchedTo = -1;
         _hasFresh = false;
         _isElapsed = false;
         _movementCount = 0;
@@ -438,7 +465,7 @@ internal sealed class BookDraft
     private int Insert(Lot lot)
     {
         if (_count == _lots.Length) Grow(_count + 1);
-        var low = 0;
+        var low = _count > 0 && Compare(_lots[_count - 1].Terms, lot.Terms) <= 0 ? _count : 0;
         for (var high = _count; low < high;)
         {
             var middle = (low + high) / 2;
@@ -451,6 +478,9 @@ internal sealed class BookDraft
         _lots[low] = lot;
         _fresh[low] = 0;
         _count++;
+        if (_touchedTo >= low) _touchedTo++;
+        if (_touchedFrom != int.MaxValue && _touchedFrom >= low) _touchedFrom++;
+        Touch(low);
         return low;
     }
 
@@ -471,6 +501,12 @@ internal sealed class BookDraft
     /// <summary>Puts the lots in spending order again; they are nearly sorted.</summary>
     private void Sort()
     {
+        if (_touchedTo >= 0)
+        {
+            _touchedFrom = 0;
+            _touchedTo = _count - 1;
+        }
+
         for (var i = 1; i < _count; i++)
         {
             var lot = _lots[i];
@@ -513,7 +549,7 @@ internal sealed class BookDraft
     {
         for (var i = 0; i < _count; i++)
         {
-            if (Follows(_lots[i].Terms)) _lots[i] = _lots[i].With(_lots[i].Terms.ExpiringAt(expires));
+            if (Follows(_lots[i].Terms)) Set(i, _lots[i].With(_lots[i].Terms.ExpiringAt(expires)));
         }
 
         foreach (var entry in _archive.All())
@@ -529,18 +565,24 @@ internal sealed class BookDraft
     public void Retime(int index, Instant expires)
     {
         if (_lots[index].Terms.Expires == expires) return;
-        _lots[index] = _lots[index].With(_lots[index].Terms.ExpiringAt(expires));
+        Set(index, _lots[index].With(_lots[index].Terms.ExpiringAt(expires)));
         Sort();
     }
 
     private void Record(in Movement movement)
     {
+        Append(movement);
+        Tally(movement.From, movement.To, movement.Points);
+    }
+
+    private void Append(in Movement movement)
+    {
         if (_movementCount == _movements.Length) Array.Resize(ref _movements, _movementCount * 2);
         _movements[_movementCount++] = movement;
+    }
 
-        var points = movement.Points;
-        var from = movement.From;
-        var to = movement.To;
+    private void Tally(LedgerAccount from, LedgerAccount to, long points)
+    {
         switch (from)
         {
             case LedgerAccount.Open: Available -= points; break;
@@ -595,6 +637,7 @@ internal sealed class BookDraft
 
     private Instant NextChange()
     {
+        if (IsPlain) return FirstExpiry();
         var next = Instant.MaxValue;
         for (var i = 0; i < _count; i++)
         {
@@ -611,8 +654,22 @@ internal sealed class BookDraft
         return next;
     }
 
+    /// <summary>Whether all points are open, in lots sorted by expiry: then the first one says when time next does something.</summary>
+    private bool IsPlain => Pending == 0 && Held == 0 && _due == 0 && _spending == SpendingOrder.EarliestExpiryFirst;
+
+    private Instant FirstExpiry()
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_lots[i].Open > 0) return _lots[i].Terms.Expires;
+        }
+
+        return Instant.MaxValue;
+    }
+
     private Instant NextSweep()
     {
+        if (IsPlain) return FirstExpiry();
         var next = Instant.MaxValue;
         for (var i = 0; i < _count; i++)
         {
