@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace CustomerLifecycle.Loyalty.Tests.Simulation;
@@ -15,15 +16,25 @@ public class SimulationTests
     [Fact]
     public void Ledger_UnderAnySeed_KeepsItsRules()
     {
-        var fired = new Dictionary<SimulationFault, int>();
-        foreach (var seed in Seed is null ? Enumerable.Range(1, Seeds).Select(seed => (ulong)seed) : [ulong.Parse(Seed, CultureInfo.InvariantCulture)])
+        var fired = new ConcurrentDictionary<SimulationFault, int>();
+        var failed = new ConcurrentBag<(SimulationPlan Plan, string Failure)>();
+        ulong[] seeds = Seed is null ? [.. Enumerable.Range(1, Seeds).Select(seed => (ulong)seed)] : [ulong.Parse(Seed, CultureInfo.InvariantCulture)];
+
+        // Each seed is a world of its own, so they run side by side and are the same all the same.
+        Parallel.ForEach(seeds, (seed, loop) =>
         {
             var plan = SimulationPlan.FromSeed(seed, Steps);
             var simulation = new LedgerSimulation(plan);
-            if (simulation.Run() is { } failure) Assert.Fail(Report(plan, failure));
-            foreach (var (fault, count) in simulation.Fired) fired[fault] = fired.TryGetValue(fault, out var before) ? before + count : count;
-        }
+            if (simulation.Run() is { } failure)
+            {
+                failed.Add((plan, failure));
+                loop.Stop();
+            }
 
+            foreach (var (fault, count) in simulation.Fired) fired.AddOrUpdate(fault, count, (_, before) => before + count);
+        });
+
+        if (failed.OrderBy(run => run.Plan.Seed).FirstOrDefault() is { Plan: { } first } found) Assert.Fail(Report(first, found.Failure));
         if (Seed is not null) return;
         var silent = Enum.GetValues<SimulationFault>().Where(fault => fault != SimulationFault.None && !fired.ContainsKey(fault));
         Assert.Empty(silent);
