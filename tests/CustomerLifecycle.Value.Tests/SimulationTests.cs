@@ -89,7 +89,7 @@ public class SimulationTests
         for (var i = 0; i < one.Fits.Count; i++) Assert.Equal(one.Fits[i].Parameters, four.Fits[i].Parameters);
         Assert.Equal(one.Purchases(known, 26), four.Purchases(known, 26));
         Assert.Equal(one.TotalPurchases(summary, 26), four.TotalPurchases(summary, 26));
-        Interval delta = fit.ExpectedPurchases(known, 26)!.Value, bootstrap = one.ExpectedPurchases(known, 26), total = one.TotalPurchases(summary, 26);
+        IntervalEstimate delta = fit.ExpectedPurchases(known, 26)!.Value, bootstrap = one.ExpectedPurchases(known, 26), total = one.TotalPurchases(summary, 26);
         Assert.InRange((bootstrap.Upper - bootstrap.Lower) / (delta.Upper - delta.Lower), 0.5, 2);
         Assert.InRange(total.Estimate, total.Lower, total.Upper);
         var known95 = fit.TotalExpectedPurchases(summary, 26)!.Value;

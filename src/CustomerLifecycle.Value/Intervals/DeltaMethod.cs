@@ -19,7 +19,7 @@ public static class DeltaMethod
     /// <typeparam name="TModel">The model.</typeparam>
     /// <returns>The interval; null where the fit has no interior optimum, for then its parameters have no covariance.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public static Interval? ExpectedPurchases<TModel>(this ModelFit<TModel> fit, PurchaseHistory history, double horizon, double confidence = 0.95)
+    public static IntervalEstimate? ExpectedPurchases<TModel>(this ModelFit<TModel> fit, PurchaseHistory history, double horizon, double confidence = 0.95)
         where TModel : class, IPurchaseModel
     {
         ModelParameter.RequireHorizon(horizon);
@@ -33,7 +33,7 @@ public static class DeltaMethod
     /// <typeparam name="TModel">The model.</typeparam>
     /// <returns>The interval, cut at 1; null where the fit has no interior optimum.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is outside its range.</exception>
-    public static Interval? ProbabilityAlive<TModel>(this ModelFit<TModel> fit, PurchaseHistory history, double confidence = 0.95)
+    public static IntervalEstimate? ProbabilityAlive<TModel>(this ModelFit<TModel> fit, PurchaseHistory history, double confidence = 0.95)
         where TModel : class, IPurchaseModel =>
         Of(fit, model => model.ProbabilityAlive(history), confidence) is { } interval ? interval with { Upper = Math.Min(1, interval.Upper) } : null;
 
@@ -45,7 +45,7 @@ public static class DeltaMethod
     /// <typeparam name="TModel">The model.</typeparam>
     /// <returns>The interval; null where the fit has no interior optimum.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public static Interval? TotalExpectedPurchases<TModel>(this ModelFit<TModel> fit, PurchaseSummary summary, double horizon, double confidence = 0.95)
+    public static IntervalEstimate? TotalExpectedPurchases<TModel>(this ModelFit<TModel> fit, PurchaseSummary summary, double horizon, double confidence = 0.95)
         where TModel : class, IPurchaseModel
     {
         ArgumentNullException.ThrowIfNull(summary);
@@ -63,7 +63,7 @@ public static class DeltaMethod
             confidence);
     }
 
-    private static Interval? Of<TModel>(ModelFit<TModel> fit, Func<TModel, double> prediction, double confidence)
+    private static IntervalEstimate? Of<TModel>(ModelFit<TModel> fit, Func<TModel, double> prediction, double confidence)
         where TModel : class
     {
         ArgumentNullException.ThrowIfNull(fit);
@@ -71,7 +71,7 @@ public static class DeltaMethod
         if (fit.ModelAt is null || fit.Covariance(0, 0) is null) return null;
 
         var estimate = prediction(fit.Model);
-        if (estimate == 0) return new Interval(0, 0, 0, confidence);
+        if (estimate == 0) return new IntervalEstimate(0, 0, 0, confidence);
         var parameters = fit.Parameters.Select(parameter => parameter.Value).ToArray();
         var slopes = new double[parameters.Length];
         for (var i = 0; i < slopes.Length; i++)
@@ -89,6 +89,6 @@ public static class DeltaMethod
         for (var i = 0; i < slopes.Length; i++)
             for (var j = 0; j < slopes.Length; j++) variance += slopes[i] * slopes[j] * fit.Covariance(i, j)!.Value;
         var reach = Math.Exp(NormalQuantile.Of((1 + confidence) / 2) * Math.Sqrt(Math.Max(0, variance)));
-        return new Interval(estimate, estimate / reach, estimate * reach, confidence);
+        return new IntervalEstimate(estimate, estimate / reach, estimate * reach, confidence);
     }
 }

@@ -61,7 +61,7 @@ public sealed class ParametricBootstrap<TModel>
     /// <param name="horizon">Time units ahead; 0 or more, finite.</param>
     /// <param name="confidence">Above 0, below 1; 0.95 unless given.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public Interval Purchases(PurchaseHistory history, double horizon, double confidence = 0.95)
+    public IntervalEstimate Purchases(PurchaseHistory history, double horizon, double confidence = 0.95)
     {
         ModelParameter.RequireHorizon(horizon);
         var draws = new double[Fits.Count];
@@ -75,7 +75,7 @@ public sealed class ParametricBootstrap<TModel>
     /// <param name="confidence">Above 0, below 1; 0.95 unless given.</param>
     /// <param name="parallel">How many threads; null uses one for each processor.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public Interval TotalPurchases(PurchaseSummary summary, double horizon, double confidence = 0.95, ParallelOptions? parallel = null)
+    public IntervalEstimate TotalPurchases(PurchaseSummary summary, double horizon, double confidence = 0.95, ParallelOptions? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(summary);
         ModelParameter.RequireHorizon(horizon);
@@ -95,13 +95,13 @@ public sealed class ParametricBootstrap<TModel>
     /// <param name="horizon">Time units ahead; 0 or more, finite.</param>
     /// <param name="confidence">Above 0, below 1; 0.95 unless given.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public Interval ExpectedPurchases(PurchaseHistory history, double horizon, double confidence = 0.95) =>
+    public IntervalEstimate ExpectedPurchases(PurchaseHistory history, double horizon, double confidence = 0.95) =>
         Of(_fitted.ExpectedPurchases(history, horizon), [.. Fits.Select(fit => fit.Model.ExpectedPurchases(history, horizon))], confidence);
 
-    private static Interval Of(double estimate, double[] draws, double confidence)
+    private static IntervalEstimate Of(double estimate, double[] draws, double confidence)
     {
         if (!(confidence > 0 && confidence < 1)) throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1; 95 % is 0.95.");
         Array.Sort(draws);
-        return new Interval(estimate, Quantiles.OfSorted(draws, (1 - confidence) / 2)!.Value, Quantiles.OfSorted(draws, (1 + confidence) / 2)!.Value, confidence);
+        return new IntervalEstimate(estimate, Quantiles.OfSorted(draws, (1 - confidence) / 2)!.Value, Quantiles.OfSorted(draws, (1 + confidence) / 2)!.Value, confidence);
     }
 }

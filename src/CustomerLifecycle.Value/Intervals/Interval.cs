@@ -1,8 +1,0 @@
-namespace CustomerLifecycle.Value;
-
-/// <summary>A number with the range in which it lies with a stated confidence.</summary>
-/// <param name="Estimate">The number.</param>
-/// <param name="Lower">The lower end.</param>
-/// <param name="Upper">The upper end.</param>
-/// <param name="Confidence">0.95 for 95 %.</param>
-public readonly record struct Interval(double Estimate, double Lower, double Upper, double Confidence);
