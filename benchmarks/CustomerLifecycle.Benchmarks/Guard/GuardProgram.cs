@@ -31,18 +31,26 @@ internal static class GuardProgram
 
     /// <param name="arguments">Part of a name, to measure only that; <c>--accept</c> makes what is measured the accepted values.</param>
     /// <param name="output">Where the table is printed.</param>
-    /// <returns>1 when something got worse.</returns>
+    /// <returns>0 when nothing got worse, 1 when something did, 2 when the arguments name nothing to measure.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output)
     {
         var accept = arguments.Contains("--accept", StringComparer.Ordinal);
-        var part = arguments.FirstOrDefault(argument => !argument.StartsWith('-')) ?? "";
+        string[] parts = [.. arguments.Where(argument => argument is not "--accept")];
+        var part = parts.FirstOrDefault() ?? "";
+        HotPath[] paths = [.. HotPaths.Where(path => path.Name.Contains(part, StringComparison.OrdinalIgnoreCase))];
+        if (parts.Length > 1 || paths.Length == 0)
+        {
+            output.WriteLine($"No hot path is called like '{string.Join(' ', parts)}'. There are: {string.Join(", ", HotPaths.Select(path => path.Name))}.");
+            return 2;
+        }
+
         var (acceptedPath, latestPath) = (Path.Combine(Folder, "accepted.json"), Path.Combine(Folder, "guard.json"));
         var (accepted, latest) = (GuardFile.Read(acceptedPath), GuardFile.Read(latestPath));
 
         output.WriteLine(Machine.Kind);
         output.WriteLine($"{"hot path",-28} {"time/ms",10} {"ratio",7} {"bytes/unit",10} {"units/s",12}  accepted");
         var worse = 0;
-        foreach (var path in HotPaths.Where(path => path.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))
+        foreach (var path in paths)
         {
             var measured = Stopwatches.Measure(path);
             latest.Put(Machine.Kind, measured);
