@@ -44,6 +44,13 @@ internal sealed class LikePattern
         return new(new string([.. program]), [.. wild], ignoreCase);
     }
 
+    /// <summary>The pattern in another notation.</summary>
+    /// <param name="run">Any run of characters.</param>
+    /// <param name="one">Exactly one code point.</param>
+    /// <param name="literal">A character itself.</param>
+    public string Write(string run, string one, Func<char, string> literal) =>
+        string.Concat(_program.Select((unit, index) => !_wild[index] ? literal(unit) : unit == Run ? run : one));
+
     public bool Matches(string text)
     {
         int t = 0, p = 0, starAt = -1, resume = 0;
