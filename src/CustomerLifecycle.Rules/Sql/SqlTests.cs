@@ -184,7 +184,7 @@ internal sealed class SqlTests(SqlDialect dialect, SqlInstantForm instants)
         _ => SqlText.Of($"{compared} LIKE {SqlText.Value(LikePattern.Of(text, ignoreCase: false).Write("%", "_", static unit => unit is '%' or '_' or '!' ? $"!{unit}" : unit.ToString()))} ESCAPE '!'"),
     };
 
-    // As bytes: a well-formed part is found in UTF-8 exactly where it is found in characters, and no function of texts has a say.
+    // As bytes: a well-formed part is found in UTF-8 exactly where it is found in characters, and no function of texts has a say. A part of the empty blob is NULL.
     private static SqlText SqlitePart(SqlText operand, RuleOperator positive, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -192,8 +192,8 @@ internal sealed class SqlTests(SqlDialect dialect, SqlInstantForm instants)
         return positive switch
         {
             RuleOperator.Contains => SqlText.Of($"instr(CAST({operand} AS BLOB), {part}) > 0"),
-            RuleOperator.StartsWith => SqlText.Of($"substr(CAST({operand} AS BLOB), 1, {SqlText.Value((long)bytes.Length)}) = {part}"),
-            RuleOperator.EndsWith => SqlText.Of($"substr(CAST({operand} AS BLOB), {SqlText.Value(-(long)bytes.Length)}) = {part}"),
+            RuleOperator.StartsWith => SqlText.Of($"COALESCE(substr(CAST({operand} AS BLOB), 1, {SqlText.Value((long)bytes.Length)}) = {part}, FALSE)"),
+            RuleOperator.EndsWith => SqlText.Of($"COALESCE(substr(CAST({operand} AS BLOB), {SqlText.Value(-(long)bytes.Length)}) = {part}, FALSE)"),
             _ => SqlText.Of($"{operand} GLOB {SqlText.Value(LikePattern.Of(text, ignoreCase: false).Write("*", "?", static unit => unit is '*' or '?' or '[' ? $"[{unit}]" : unit.ToString()))}"),
         };
     }

@@ -33,7 +33,7 @@ internal sealed class SqlText
     public static SqlText Name(string name, string? schema = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Length == 0 || name.IndexOf('\0') >= 0 || schema is { Length: 0 } || schema?.IndexOf('\0') >= 0) throw new ArgumentException("A name in SQL has at least one character and no U+0000.", nameof(name));
+        if (name.Length == 0 || name.Any(static unit => unit == '\0') || schema is { Length: 0 } || schema?.Any(static unit => unit == '\0') == true) throw new ArgumentException("A name in SQL has at least one character and no U+0000.", nameof(name));
         return new("{0}", schema is null ? Quoted(name) : $"{Quoted(schema)}.{Quoted(name)}");
 
         static string Quoted(string name) => $"\"{string.Join("\"\"", name.Split('"'))}\"";
@@ -80,8 +80,10 @@ internal sealed class SqlText
     /// <summary>The text; values are not in it.</summary>
     public override string ToString() => Write([]);
 
+    // The words between the parts, and between each two of them the part of that place; placeholders are {0}, {1}, … in order.
     private void Write(StringBuilder text, List<object> values)
     {
+        var next = 0;
         for (var i = 0; i < _format.Length; i++)
         {
             if (_format[i] != '{')
@@ -90,8 +92,7 @@ internal sealed class SqlText
                 continue;
             }
 
-            var end = _format.IndexOf('}', i);
-            switch (_parts[int.Parse(_format.Substring(i + 1, end - i - 1), System.Globalization.CultureInfo.InvariantCulture)])
+            switch (_parts[next++])
             {
                 case SqlText part:
                     part.Write(text, values);
@@ -105,7 +106,7 @@ internal sealed class SqlText
                     break;
             }
 
-            i = end;
+            while (_format[i] != '}') i++;
         }
     }
 
