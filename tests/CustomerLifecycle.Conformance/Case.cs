@@ -49,13 +49,20 @@ internal sealed record Case(JsonNode? Expected, Tolerance Tolerance, params IRea
 
 /// <summary>One way to an answer.</summary>
 /// <param name="Answer">Asks the library. The answer has the shape of the expected members and may hold more.</param>
-internal sealed record CasePath(string Name, Func<JsonNode> Answer);
+internal sealed record CasePath(string Name, Func<JsonNode> Answer)
+{
+    /// <summary>What to say of how the answer came about; asked after it was given. Null when there is nothing to say.</summary>
+    public Func<string?> Remark { get; init; } = static () => null;
+}
 
 /// <summary>Translates the files of one <c>format</c> into calls of the library. It computes nothing.</summary>
 internal interface IFormat
 {
     /// <summary>The <c>format</c> of its files.</summary>
     string Name { get; }
+
+    /// <summary>What to say before the count: paths that this machine cannot go.</summary>
+    IReadOnlyList<string> Notes => [];
 
     /// <summary>The cases of one file.</summary>
     IEnumerable<FoundCase> Cases(CaseFile file);

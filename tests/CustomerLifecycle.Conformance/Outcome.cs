@@ -24,7 +24,8 @@ internal enum Verdict
 /// <summary>One case on one path.</summary>
 /// <param name="Path">Null when the case did not come as far as its paths.</param>
 /// <param name="Findings">Why it did not pass, most telling first.</param>
-internal sealed record Outcome(string Id, string? Path, Verdict Verdict, JsonNode? Answer, IReadOnlyList<string> Findings);
+/// <param name="Remark">What is to be said of how the answer came about; null when nothing is.</param>
+internal sealed record Outcome(string Id, string? Path, Verdict Verdict, JsonNode? Answer, IReadOnlyList<string> Findings, string? Remark = null);
 
 /// <summary>All outcomes of one file.</summary>
 /// <param name="File">As found under the folder of the command line.</param>

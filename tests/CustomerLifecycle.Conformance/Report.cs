@@ -25,6 +25,7 @@ internal sealed class Report(TextWriter output, bool verbose)
                 (_, var answered) => $", {answered} answered",
             };
             output.WriteLine($"  {path.Key ?? "(no path)",-20} {Of(Verdict.Passed),5} passed, {Of(Verdict.Failed),5} failed, {Of(Verdict.NotUnderstood),5} not understood{also}");
+            foreach (var remark in path.Where(outcome => outcome.Remark is not null).GroupBy(outcome => outcome.Remark, StringComparer.Ordinal)) output.WriteLine($"    {remark.Count(),5} {remark.Key}");
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class Runner(IReadOnlyList<IFormat> formats, Options options)
 
         if (prepared.Paths.Count == 0) return [new(found.Id, null, Verdict.NotUnderstood, null, ["The library has no path for this case."])];
 
-        List<Outcome> outcomes = [.. prepared.Paths.Where(path => options.Path is null || string.Equals(options.Path, path.Name, StringComparison.Ordinal)).Select(path => RunPath(found.Id, prepared, path))];
+        List<Outcome> outcomes = [.. prepared.Paths.Where(path => options.Path is null || string.Equals(options.Path, path.Name, StringComparison.Ordinal)).Select(path => RunPath(found.Id, prepared, path) with { Remark = path.Remark() })];
         return prepared.SameBits.Count == 0 ? outcomes : outcomes.ConvertAll(outcome => WithSameBits(outcome, outcomes, prepared.SameBits));
     }
 

@@ -61,22 +61,9 @@ public sealed class PostgreSqlServer : IDisposable
             ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", path, .. arguments])
             : new ProcessStartInfo(path, arguments);
         command.WorkingDirectory = Path.GetTempPath();
+        command.RedirectStandardOutput = true; // little enough to stay in the pipe unread
         using var process = Process.Start(command) ?? throw new InvalidOperationException($"{program} did not start.");
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}.");
     }
-}
-
-/// <summary>A test that needs PostgreSQL; skipped, visibly, where there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class PostgreSqlFactAttribute : FactAttribute
-{
-    public PostgreSqlFactAttribute() => Skip = PostgreSqlServer.Missing;
-}
-
-/// <summary>Tests that need PostgreSQL; skipped, visibly, where there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class PostgreSqlTheoryAttribute : TheoryAttribute
-{
-    public PostgreSqlTheoryAttribute() => Skip = PostgreSqlServer.Missing;
 }

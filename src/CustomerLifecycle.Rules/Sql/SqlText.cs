@@ -14,7 +14,11 @@ internal sealed class SqlText
         _format = format;
         _parts = parts;
         foreach (var part in parts)
-            if (part is SqlText text) Depth = Math.Max(Depth, text.Depth);
+        {
+            Depth = Math.Max(Depth, part is SqlText text ? text.Depth : 0);
+            Parameters += part is SqlText { Parameters: var inside } ? inside : part is Parameter ? 1 : 0;
+        }
+
         Depth++;
     }
 
@@ -23,6 +27,8 @@ internal sealed class SqlText
     public static SqlText False { get; } = new("FALSE");
 
     public int Depth { get; }
+
+    public int Parameters { get; }
 
     /// <summary>Words around parts: each part is a piece of SQL.</summary>
     public static SqlText Of(FormattableString words) => new(words.Format, Array.ConvertAll(words.GetArguments(), static part => (SqlText)part!));

@@ -6,7 +6,7 @@ internal sealed class SqlTranslator
     // Both databases bound the depth of an expression (SQLite: 1,000 nodes) and the number of parameters (SQLite: 32,766).
     private const int Depth = 120;
     private const int Steps = 20_000;
-    private const int Literals = 16_000;
+    private const int Parameters = 30_000;
 
     private readonly SqlMapping _mapping;
     private readonly RuleMoment _moment;
@@ -14,7 +14,6 @@ internal sealed class SqlTranslator
     private readonly SqlSelects _selects;
     private readonly List<SqlRemainder> _remainder = [];
     private int _steps;
-    private int _literals;
 
     private SqlTranslator(SqlMapping mapping, RuleMoment moment)
     {
@@ -47,6 +46,7 @@ internal sealed class SqlTranslator
             BoundSequence sequence => Settle(sequence, _selects.Sequence(sequence), wider),
             _ => LeaveOut(condition, "The database does not know the stage at hand.", wider),
         };
+        if (text.Parameters > Parameters) return LeaveOut(condition, "The rule has too many literals for one query.", wider);
         return text.Depth > Depth ? LeaveOut(condition, "The rule is nested too deeply for one query.", wider) : text;
     }
 
@@ -71,8 +71,6 @@ internal sealed class SqlTranslator
 
     private SqlOutcome Test(BoundTest test, SqlScope scope)
     {
-        _literals += test.Values.Length;
-        if (_literals > Literals) return SqlOutcome.Refuse("The rule has too many literals for one query.");
         switch (test.Operand)
         {
             case BoundAttribute attribute:

@@ -9,6 +9,8 @@ internal sealed class SegmentationFormat : IFormat
 {
     public string Name => "segmentation/1";
 
+    public IReadOnlyList<string> Notes => SegmentationPaths.Notes;
+
     public IEnumerable<FoundCase> Cases(CaseFile file)
     {
         file.Members.Skip("about", "rules");
@@ -24,7 +26,7 @@ internal sealed class SegmentationFormat : IFormat
     private static Case Prepare(Members entry, SegmentationCase given)
     {
         var expected = Expected(entry);
-        return new(expected, Tolerance.Exact, [.. SegmentationPaths.All.Select(path => new CasePath(path.Name, () => path.Answer(given)))]);
+        return new(expected, Tolerance.Exact, [.. SegmentationPaths.All.Select(path => path.For(given))]);
     }
 
     private static JsonObject? Expected(Members entry)

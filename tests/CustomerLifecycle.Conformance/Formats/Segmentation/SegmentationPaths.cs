@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CustomerLifecycle.Rules;
+using CustomerLifecycle.Tests.Shared;
 
 namespace CustomerLifecycle.Conformance.Formats;
 
@@ -9,6 +10,8 @@ internal interface ISegmentationPath
     string Name { get; }
 
     JsonNode Answer(SegmentationCase given);
+
+    CasePath For(SegmentationCase given) => new(Name, () => Answer(given));
 }
 
 /// <summary>Every way: one line for each.</summary>
@@ -20,7 +23,11 @@ internal static class SegmentationPaths
         new TextPath(),
         new TrackerPath(),
         new ColumnsPath(),
+        SqlPath.Sqlite(),
+        .. PostgreSqlServer.Missing is null ? [SqlPath.PostgreSql()] : Array.Empty<ISegmentationPath>(),
     ];
+
+    public static IReadOnlyList<string> Notes { get; } = PostgreSqlServer.Missing is { } missing ? [$"The path postgresql is left out. {missing}"] : [];
 }
 
 /// <summary>A compiled predicate asked for one customer.</summary>
