@@ -3,7 +3,7 @@ namespace CustomerLifecycle.Rules;
 /// <summary>Aggregates and sequences of a customer's events, as conditions with subqueries.</summary>
 internal sealed class SqlSelects(SqlMapping mapping, SqlTests tests, RuleMoment moment, Func<BoundCondition, SqlScope, SqlOutcome> where)
 {
-    private static readonly SqlText Value = SqlText.Of($"a.v");
+    private static readonly SqlText Value = SqlText.Of($"a.\"v\"");
 
     /// <summary>A test of an aggregate.</summary>
     /// <param name="aggregate">The aggregate.</param>

@@ -74,7 +74,7 @@ internal sealed class SqlTests(SqlDialect dialect, SqlInstantForm instants)
     /// <summary>The number of distinct elements; 0 of NULL.</summary>
     public SqlText Size(SqlOperand set) => SqlText.Of($"(SELECT count(DISTINCT {ByCodePoint(Element)}) FROM {Elements(set)})");
 
-    private static SqlText Element { get; } = SqlText.Of($"s.value");
+    private static SqlText Element { get; } = SqlText.Of($"s.\"value\"");
 
     private SqlOutcome Has(SqlOperand set, RuleOperator positive, RuleValue[] values)
     {
