@@ -127,7 +127,15 @@ public class SqlDifferentialTests(ITestOutputHelper output)
 
     private static readonly Dictionary<string, RuleKind> Attributes = new(StringComparer.Ordinal)
     {
-        ["n"] = RuleKind.Integer, ["m"] = RuleKind.Double, ["any"] = RuleKind.Decimal, ["t"] = RuleKind.Text, ["u"] = RuleKind.Text, ["flag"] = RuleKind.Boolean, ["day"] = RuleKind.Date, ["seen"] = RuleKind.Instant, ["tags"] = RuleKind.Set,
+        ["n"] = RuleKind.Integer,
+        ["m"] = RuleKind.Double,
+        ["any"] = RuleKind.Decimal,
+        ["t"] = RuleKind.Text,
+        ["u"] = RuleKind.Text,
+        ["flag"] = RuleKind.Boolean,
+        ["day"] = RuleKind.Date,
+        ["seen"] = RuleKind.Instant,
+        ["tags"] = RuleKind.Set,
     };
 
     private static readonly Dictionary<string, IReadOnlyDictionary<string, RuleKind>> Events = new(StringComparer.Ordinal)
