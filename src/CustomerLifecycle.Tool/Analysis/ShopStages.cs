@@ -28,7 +28,7 @@ internal sealed class ShopStages
     public static ShopStages Of(Shop shop)
     {
         var stages = new ShopStages(shop, StageMachine.Compile(StageTemplates.PurchaseLifecycleWithWinBack()));
-        for (var customer = 0; customer < stages.Answers.Length; customer++) stages.Replay(customer);
+        Parallel.For(0, stages.Answers.Length, stages.Replay);
         return stages;
     }
 

@@ -21,7 +21,8 @@ internal static class ReportRun
         var analysis = ShopAnalysis.Of(data, options, new Told<AnalysisStep>(step => report(Name(step), null)), cancellationToken);
 
         report("Writing", null);
-        var parts = ReportPages.All.Select(page => page.Make(analysis, language)).OfType<ReportPart>().ToArray();
+        var parts = ReportPages.All.AsParallel().AsOrdered().WithCancellation(cancellationToken).WithMergeOptions(ParallelMergeOptions.FullyBuffered)
+            .Select(page => page.Make(analysis, language)).OfType<ReportPart>().ToArray();
         cancellationToken.ThrowIfCancellationRequested();
         folder.Write(RejectedCsv.Name, stream => RejectedCsv.Write(data.Rejections, stream));
         folder.Write(CustomersCsv.Name, stream => CustomersCsv.Write(analysis, stream, cancellationToken));
