@@ -26,7 +26,7 @@ internal static class ConformanceProgram
             if (options.RatchetFile is null) report.File(file);
         }
 
-        foreach (var note in formats.SelectMany(format => format.Notes)) output.WriteLine(note);
+        foreach (var note in formats.SelectMany(format => format.Notes).Distinct(StringComparer.Ordinal)) output.WriteLine(note);
         if (options.AnswersFile is not null) Report.WriteAnswers(options.AnswersFile, files);
         if (files.Count == 0)
         {

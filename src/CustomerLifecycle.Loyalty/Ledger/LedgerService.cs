@@ -48,7 +48,7 @@ public sealed class LedgerService
         while (true)
         {
             var (loaded, other) = await LoadAsync(command, cancellationToken).ConfigureAwait(false);
-            var decision = at > loaded.StoreTime + _options.MaxClockSkew
+            var decision = at - loaded.StoreTime > _options.MaxClockSkew
                 ? LedgerRefusals.Ahead(at - loaded.StoreTime)
                 : Ledger.Decide(StateOf(loaded), command, Policy, at, other is { } second ? StateOf(second) : null);
             if (!decision.IsAccepted)
@@ -98,7 +98,7 @@ public sealed class LedgerService
             var claims = await _journal.ClaimDueAsync(at, SweepBatch, _options.SweepLease, cancellationToken).ConfigureAwait(false);
             if (claims.Count == 0) break;
             var loaded = await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false);
-            if (at > loaded[0].StoreTime + _options.MaxClockSkew) return LedgerRefusals.Ahead(at - loaded[0].StoreTime);
+            if (at - loaded[0].StoreTime > _options.MaxClockSkew) return LedgerRefusals.Ahead(at - loaded[0].StoreTime);
             var appends = new List<Append<MemberState, Posting>>(claims.Count);
             foreach (var stream in loaded)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,8 +11,12 @@ namespace CustomerLifecycle.Conformance.Formats;
 internal sealed class LifecycleFormat : IFormat
 {
     private static readonly CustomerId Customer = new("case");
+    private static readonly ConcurrentDictionary<CaseStore, IJournal<StageLife, StageRecord>> Journals = new();
+    private static int _streams;
 
     public string Name => "lifecycle-semantics/1";
+
+    public IReadOnlyList<string> Notes => CaseStore.Notes;
 
     public IEnumerable<FoundCase> Cases(CaseFile file)
     {
@@ -61,10 +66,15 @@ internal sealed class LifecycleFormat : IFormat
         var expected = queries.All(query => query.Expected is null)
             ? null
             : new JsonObject { ["queries"] = new JsonArray([.. queries.Select(query => Strict(Answers.Tree(query.Expected)))]) };
-        return new(expected, Tolerance.Exact,
-            Path("replay", query => machine.Replay(deliveries, query)),
-            Path("steps", query => StepByStep(machine, deliveries, query)),
-            Path("shuffled", query => Shuffled(machine, deliveries, query)));
+        return new(
+            expected,
+            Tolerance.Exact,
+            [
+                Path("replay", query => machine.Replay(deliveries, query)),
+                Path("steps", query => StepByStep(machine, deliveries, query)),
+                Path("shuffled", query => Shuffled(machine, deliveries, query)),
+                .. CaseStore.All.Select(store => Path(store.Name, query => StepByStepAsync(Journals.GetOrAdd(store, static store => store.Open(new StageJournalCodec(), SystemClock.Instance)), machine, deliveries, query).GetAwaiter().GetResult())),
+            ]);
 
         CasePath Path(string name, Func<StageQuery, StageAnswer> answer) =>
             new(name, () => new JsonObject { ["queries"] = new JsonArray([.. queries.Select(query => AnswerOf(answer(query.Query)))]) });
@@ -83,10 +93,8 @@ internal sealed class LifecycleFormat : IFormat
         List<CustomerEvent> taken = [];
         StageSnapshot? saved = null;
         Instant? passed = null;
-        foreach (var delivery in Arrivals.InOrder(deliveries))
+        foreach (var delivery in Steps(deliveries, query))
         {
-            // What happens later is not looked at yet, unless it says again what has been taken.
-            if (query.KnownAt < delivery.Received || (delivery.Occurred > query.AsOf && !taken.Exists(other => string.Equals(other.Id, delivery.Id, StringComparison.Ordinal)))) continue;
             var timeline = StageTimeline.Restore(machine, saved, taken, passed, query.Start, query.Partition);
             timeline.Record(delivery);
             taken.Add(delivery);
@@ -94,6 +102,41 @@ internal sealed class LifecycleFormat : IFormat
         }
 
         return StageTimeline.Restore(machine, saved, taken, passed, query.Start, query.Partition).At(query.AsOf);
+    }
+
+    /// <summary>The same over a database: between two steps nothing is kept but what the journal gives back.</summary>
+    private static async Task<StageAnswer> StepByStepAsync(IJournal<StageLife, StageRecord> journal, StageMachine machine, CustomerEvent[] deliveries, StageQuery query)
+    {
+        var stream = new StreamId(string.Create(CultureInfo.InvariantCulture, $"case/{Interlocked.Increment(ref _streams)}"));
+        foreach (var delivery in Steps(deliveries, query))
+        {
+            var (version, timeline) = await RestoreAsync();
+            var changes = timeline.Record(delivery);
+            var life = new StageLife(timeline.Save(), delivery.Position, timeline.AsOf);
+            var record = new StageRecord(delivery.Occurred, delivery.Received, delivery, changes.Retracted.Count, changes.Added);
+            await journal.AppendAsync(new(new($"{stream.Value}/{version}"), delivery.ToRequestHash(), new StreamAppend<StageLife, StageRecord>(stream, version, life, life.Snapshot.NextDue, record)));
+        }
+
+        return (await RestoreAsync()).Timeline.At(query.AsOf);
+
+        async Task<(long Version, StageTimeline Timeline)> RestoreAsync()
+        {
+            var loaded = await journal.LoadAsync(stream);
+            var records = await journal.ReadAsync(stream, 0, JournalLimits.MaxPage);
+            return (loaded.Version, StageTimeline.Restore(machine, loaded.State?.Snapshot, [.. records.Select(recorded => recorded.Record.Event!)], loaded.State?.AsOf, query.Start, query.Partition));
+        }
+    }
+
+    /// <summary>The deliveries that a question knows of, one by one. What happens later is not looked at yet, unless it says again what has been taken.</summary>
+    private static IEnumerable<CustomerEvent> Steps(CustomerEvent[] deliveries, StageQuery query)
+    {
+        HashSet<string> taken = new(StringComparer.Ordinal);
+        foreach (var delivery in Arrivals.InOrder(deliveries))
+        {
+            if (query.KnownAt < delivery.Received || (delivery.Occurred > query.AsOf && !taken.Contains(delivery.Id))) continue;
+            taken.Add(delivery.Id);
+            yield return delivery;
+        }
     }
 
     /// <summary>Every order of arrival of a short history, several of a long one; all must give one answer, and the first that does not is given.</summary>

@@ -9,7 +9,7 @@ internal sealed class SegmentationFormat : IFormat
 {
     public string Name => "segmentation/1";
 
-    public IReadOnlyList<string> Notes => SegmentationPaths.Notes;
+    public IReadOnlyList<string> Notes => CaseStore.Notes;
 
     public IEnumerable<FoundCase> Cases(CaseFile file)
     {

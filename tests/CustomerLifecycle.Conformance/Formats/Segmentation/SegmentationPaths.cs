@@ -26,8 +26,6 @@ internal static class SegmentationPaths
         SqlPath.Sqlite(),
         .. PostgreSqlServer.Missing is null ? [SqlPath.PostgreSql()] : Array.Empty<ISegmentationPath>(),
     ];
-
-    public static IReadOnlyList<string> Notes { get; } = PostgreSqlServer.Missing is { } missing ? [$"The path postgresql is left out. {missing}"] : [];
 }
 
 /// <summary>A compiled predicate asked for one customer.</summary>

@@ -26,9 +26,7 @@ internal sealed class SqlPath(string name, SqlDialect dialect, SqlInstantForm in
 
     public static SqlPath PostgreSql() => new("postgresql", SqlDialect.PostgreSql, SqlInstantForm.Timestamp, static () =>
     {
-        var server = new PostgreSqlServer();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
-        var connection = new NpgsqlConnection(server.ConnectionString);
+        var connection = new NpgsqlConnection(CaseStore.PostgreSql.Value.ConnectionString);
         connection.Open();
         return connection;
     });
