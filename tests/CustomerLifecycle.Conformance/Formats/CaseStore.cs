@@ -11,7 +11,7 @@ namespace CustomerLifecycle.Conformance.Formats;
 internal abstract class CaseStore(string name)
 {
     private static readonly ConcurrentStack<IDisposable> Opened = new();
-    private static int _made;
+    private static int Made;
 
     static CaseStore() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
     {
@@ -41,7 +41,7 @@ internal abstract class CaseStore(string name)
         return opened;
     }
 
-    private static string NewName() => string.Create(CultureInfo.InvariantCulture, $"case{Interlocked.Increment(ref _made)}");
+    private static string NewName() => string.Create(CultureInfo.InvariantCulture, $"case{Interlocked.Increment(ref Made)}");
 
     private sealed class SqliteCaseStore() : CaseStore("sqlite")
     {

@@ -12,7 +12,7 @@ internal sealed class LifecycleFormat : IFormat
 {
     private static readonly CustomerId Customer = new("case");
     private static readonly ConcurrentDictionary<CaseStore, IJournal<StageLife, StageRecord>> Journals = new();
-    private static int _streams;
+    private static int Streams;
 
     public string Name => "lifecycle-semantics/1";
 
@@ -107,7 +107,7 @@ internal sealed class LifecycleFormat : IFormat
     /// <summary>The same over a database: between two steps nothing is kept but what the journal gives back.</summary>
     private static async Task<StageAnswer> StepByStepAsync(IJournal<StageLife, StageRecord> journal, StageMachine machine, CustomerEvent[] deliveries, StageQuery query)
     {
-        var stream = new StreamId(string.Create(CultureInfo.InvariantCulture, $"case/{Interlocked.Increment(ref _streams)}"));
+        var stream = new StreamId(string.Create(CultureInfo.InvariantCulture, $"case/{Interlocked.Increment(ref Streams)}"));
         foreach (var delivery in Steps(deliveries, query))
         {
             var (version, timeline) = await RestoreAsync();
