@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CustomerLifecycle.Loyalty;
 
-/// <summary>Gives points for the purchases that come in by the front door, by the policy's <see cref="LedgerPolicy.OrderRule"/>.</summary>
+/// <summary>Gives points for the purchases that come in by the front door, in each currency by its policy's <see cref="LedgerPolicy.OrderRule"/>.</summary>
 /// <remarks>
-/// An event that is recorded again gives nothing twice: its key is made of customer and event id. A purchase of 0 or less gives nothing; take returned goods back with a
+/// An event that is recorded again gives nothing twice: its key is made of customer, event id and currency. A purchase of 0 or less gives nothing; take returned goods back with a
 /// <see cref="RefundOrder"/> that refers to <see cref="KeyOf"/> the purchase.
 /// </remarks>
 public sealed partial class OrderPoints : ICustomerEventHandler
@@ -35,31 +35,37 @@ public sealed partial class OrderPoints : ICustomerEventHandler
 
     /// <summary>The key under which a purchase was given its points: what a refund refers to.</summary>
     /// <param name="purchase">The event.</param>
-    public static string KeyOf(CustomerEvent purchase)
+    /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
+    public static string KeyOf(CustomerEvent purchase, string? currency = null)
     {
         ArgumentNullException.ThrowIfNull(purchase);
-        var key = $"order/{purchase.Customer.Value}/{purchase.Id}";
+        var isDefault = currency is null or LedgerCommand.DefaultCurrency;
+        var key = isDefault ? $"order/{purchase.Customer.Value}/{purchase.Id}" : $"order:{currency}/{purchase.Customer.Value}/{purchase.Id}";
         if (key.Length <= LedgerCommand.MaxKeyLength) return key;
         var hasher = RequestHasher.Start("order");
         hasher.Add(purchase.Customer);
         hasher.Add(purchase.Id);
-        return $"order/{hasher.ToHash()}";
+        return isDefault ? $"order/{hasher.ToHash()}" : $"order:{currency}/{hasher.ToHash()}";
     }
 
     /// <inheritdoc/>
     public async ValueTask HandleAsync(IReadOnlyList<CustomerEvent> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (_ledger.Policy.OrderRule is null) return;
+        var currencies = _ledger.Policy.Currencies.Append(LedgerCommand.DefaultCurrency).Distinct(StringComparer.Ordinal).Where(currency => _ledger.Policy.For(currency).OrderRule is not null).OrderBy(static currency => currency, StringComparer.Ordinal).ToList();
+        if (currencies.Count == 0) return;
         foreach (var customerEvent in events)
         {
             if (!string.Equals(customerEvent.Type, Purchase.EventType, StringComparison.Ordinal)) continue;
             var purchase = Purchase.From(customerEvent, _hostCurrency);
             if (!purchase.IsAccepted || purchase.Value.Net.Amount <= 0) continue;
             var now = _clock.GetCurrentInstant();
-            var command = new EarnOrder(KeyOf(customerEvent), customerEvent.Customer, LinesOf(purchase.Value), Instant.Min(customerEvent.Occurred, now));
-            var decision = await _ledger.PostAsync(command, now, cancellationToken).ConfigureAwait(false);
-            if (!decision.IsAccepted) LogRefusal(_logger, decision.Refusal.Code);
+            foreach (var currency in currencies)
+            {
+                var command = new EarnOrder(KeyOf(customerEvent, currency), customerEvent.Customer, LinesOf(purchase.Value), Instant.Min(customerEvent.Occurred, now), currency);
+                var decision = await _ledger.PostAsync(command, now, cancellationToken).ConfigureAwait(false);
+                if (!decision.IsAccepted) LogRefusal(_logger, decision.Refusal.Code);
+            }
         }
     }
 

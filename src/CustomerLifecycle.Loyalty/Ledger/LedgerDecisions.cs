@@ -15,7 +15,7 @@ internal static class LedgerDecisions
                 if (other.Status != MemberStatus.Open) return LedgerRefusals.Closed;
                 if (other.Member == state.Member) return LedgerRefusals.Same;
                 recorded = Instant.Max(recorded, other.LastRecorded);
-                return command is TransferPoints transfer ? Transfer(state, other, transfer, policy, recorded) : Merge(state, other, command.Key, policy, recorded);
+                return command is TransferPoints transfer ? Transfer(state, other, transfer, policy.For(transfer.Currency), recorded) : Merge(state, other, command.Key, policy, recorded);
             case CloseMember:
                 return Close(state, command.Key, policy, recorded);
             case MemberCommand:
@@ -36,7 +36,7 @@ internal static class LedgerDecisions
         foreach (var book in state.Books)
         {
             if (book.NextSweep > recorded) continue;
-            var draft = BookDraft.Rent(book, policy.Spending);
+            var draft = BookDraft.Rent(book, policy.For(book.Currency).Spending);
             draft.Settle(recorded);
             for (var i = 0; i < draft.Count; i++)
             {
@@ -80,8 +80,9 @@ internal static class LedgerDecisions
         return LedgerCommand.DefaultCurrency;
     }
 
-    private static Decision<Transaction> InBook(MemberState state, LedgerCommand command, string currency, LedgerPolicy policy, Instant recorded)
+    private static Decision<Transaction> InBook(MemberState state, LedgerCommand command, string currency, LedgerPolicy programme, Instant recorded)
     {
+        var policy = programme.For(currency);
         var draft = BookDraft.Rent(state.Find(currency) ?? new Book(currency), policy.Spending);
         try
         {
@@ -229,6 +230,7 @@ internal static class LedgerDecisions
         if (NotAnAmount(amount) is { } refusal) return refusal;
         if (effective > recorded) return LedgerRefusals.Future;
         if (effective < recorded) return LedgerRefusals.DebitInPast;
+        if (!policy.IsRedeemable) return LedgerRefusals.OnlyCounts;
         var points = amount.Count;
         if (policy.MaxRedemptionsPerDay is { } most && draft.RedemptionsSince(policy.Calendar.StartOf(policy.Calendar.DayOf(recorded))) >= most) return LedgerRefusals.TooOften(most);
         if (points < policy.MinRedeem) return LedgerRefusals.TooFew(points, policy.MinRedeem.Value);
@@ -415,6 +417,7 @@ internal static class LedgerDecisions
         {
             giver.Settle(recorded);
             receiver.Settle(recorded);
+            if (!policy.IsRedeemable) return LedgerRefusals.OnlyCounts;
             var points = command.Amount.Count;
             if (policy.MaxBalance is { Mode: BalanceLimitMode.Truncate } most) points = Math.Min(points, Room(receiver, most.Points));
             if (points > Room(receiver, long.MaxValue)) return LedgerRefusals.HoldsTooMuch;
@@ -465,8 +468,9 @@ internal static class LedgerDecisions
         foreach (var currency in Union(state, other))
         {
             var leaving = state.Find(currency);
-            var from = BookDraft.Rent(leaving ?? new Book(currency), policy.Spending);
-            var into = BookDraft.Rent(other.Find(currency) ?? new Book(currency), policy.Spending);
+            var spending = policy.For(currency).Spending;
+            var from = BookDraft.Rent(leaving ?? new Book(currency), spending);
+            var into = BookDraft.Rent(other.Find(currency) ?? new Book(currency), spending);
             try
             {
                 from.Settle(recorded);
@@ -554,7 +558,7 @@ internal static class LedgerDecisions
         var next = state;
         foreach (var currency in state.Books.Length == 0 ? [LedgerCommand.DefaultCurrency] : state.Currencies)
         {
-            var draft = BookDraft.Rent(state.Find(currency) ?? new Book(currency), policy.Spending);
+            var draft = BookDraft.Rent(state.Find(currency) ?? new Book(currency), policy.For(currency).Spending);
             draft.Settle(recorded);
             for (var i = 0; i < draft.Count; i++)
             {

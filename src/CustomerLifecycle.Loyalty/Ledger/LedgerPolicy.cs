@@ -123,6 +123,8 @@ public sealed class LedgerPolicy
     /// <summary>The longest number of days any setting takes.</summary>
     public const int MaxDays = 366_000;
 
+    private readonly Dictionary<string, LedgerPolicy>? _currencies;
+
     /// <summary>Sets the rules; every setting has a default.</summary>
     /// <param name="spending">In which order spending takes lots.</param>
     /// <param name="expiry">When points lapse; null means never.</param>
@@ -143,7 +145,10 @@ public sealed class LedgerPolicy
     /// <param name="minRedeem">The fewest points that may be redeemed or reserved; null means 1.</param>
     /// <param name="redeemStep">Redemptions and holds must be a multiple of this; null means 1.</param>
     /// <param name="orderRule">What orders earn; null means nothing.</param>
+    /// <param name="isRedeemable">Whether points can be redeemed, reserved, transferred and shared in a household. False for status points, which only count.</param>
+    /// <param name="currencies">Whole policies of point currencies whose rules are others; a currency that is not named follows this one. <paramref name="mergedMember"/> holds for members, so that here alone counts.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is outside its range.</exception>
+    /// <exception cref="ArgumentException">The policy of a currency has currencies of its own.</exception>
     public LedgerPolicy(
         SpendingOrder spending = SpendingOrder.EarliestExpiryFirst,
         ExpiryPolicy? expiry = null,
@@ -163,7 +168,9 @@ public sealed class LedgerPolicy
         int? maxRedemptionsPerDay = null,
         long? minRedeem = null,
         long? redeemStep = null,
-        OrderEarnRule? orderRule = null)
+        OrderEarnRule? orderRule = null,
+        bool isRedeemable = true,
+        IReadOnlyDictionary<string, LedgerPolicy>? currencies = null)
     {
         Spending = Defined.Check(spending, spending is SpendingOrder.EarliestExpiryFirst or SpendingOrder.Fifo, nameof(spending));
         Expiry = expiry ?? ExpiryPolicy.Never;
@@ -184,6 +191,18 @@ public sealed class LedgerPolicy
         MinRedeem = AtLeast(minRedeem, 0, nameof(minRedeem));
         RedeemStep = AtLeast(redeemStep, 1, nameof(redeemStep));
         OrderRule = orderRule;
+        IsRedeemable = isRedeemable;
+        if (currencies is not { Count: > 0 }) return;
+
+        _currencies = new(StringComparer.Ordinal);
+        foreach (var currency in currencies)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(currency.Key, nameof(currencies));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(currency.Key.Length, LedgerCommand.MaxCurrencyLength, nameof(currencies));
+            ArgumentNullException.ThrowIfNull(currency.Value, nameof(currencies));
+            if (currency.Value._currencies is not null) throw new ArgumentException($"The policy of '{currency.Key}' has currencies of its own. Name them all in the outer policy.", nameof(currencies));
+            _currencies.Add(currency.Key, currency.Value);
+        }
     }
 
     /// <summary>Points that never lapse, are spendable at once, and whose refunds may leave a debt.</summary>
@@ -245,6 +264,21 @@ public sealed class LedgerPolicy
 
     /// <summary>What orders earn; null means nothing.</summary>
     public OrderEarnRule? OrderRule { get; }
+
+    /// <summary>Whether points can be redeemed, reserved, transferred and shared in a household.</summary>
+    public bool IsRedeemable { get; }
+
+    /// <summary>The currencies whose rules are others than these.</summary>
+    public IReadOnlyCollection<string> Currencies => _currencies is null ? [] : _currencies.Keys;
+
+    /// <summary>The rules of one currency.</summary>
+    /// <param name="currency">The point currency.</param>
+    /// <returns>Its own policy where it has one, else this one.</returns>
+    public LedgerPolicy For(string currency)
+    {
+        ArgumentNullException.ThrowIfNull(currency);
+        return _currencies is not null && _currencies.TryGetValue(currency, out var own) ? own : this;
+    }
 
     private static int? Days(int? days, string name) =>
         days is < 0 or > MaxDays ? throw new ArgumentOutOfRangeException(name, days, $"Give 0 to {MaxDays} days.") : days;

@@ -57,6 +57,9 @@ public static class LedgerRefusals
     /// <summary>The points are not a multiple of the step.</summary>
     public const string NotAMultiple = "ledger.not-a-multiple";
 
+    /// <summary>Points of that currency only count: they cannot be redeemed, reserved or transferred.</summary>
+    public const string NotRedeemable = "ledger.not-redeemable";
+
     /// <summary>Both members are the same.</summary>
     public const string SameAccount = "ledger.same-account";
 
@@ -102,6 +105,8 @@ public static class LedgerRefusals
     internal static Refusal ExpiresTooEarly { get; } = new(InvalidExpiry, "The points would lapse before they are earned. Give an expiry after the effective instant.");
 
     internal static Refusal DebitInPast { get; } = new(BackdatedDebit, "Spending takes effect when it is recorded. Leave the effective instant out.");
+
+    internal static Refusal OnlyCounts { get; } = new(NotRedeemable, "Points of this currency only count: they cannot be redeemed, reserved or transferred. Name a redeemable currency.");
 
     internal static Refusal Same { get; } = new(SameAccount, "Both members are the same, perhaps by way of an earlier merge. Name two members.");
 

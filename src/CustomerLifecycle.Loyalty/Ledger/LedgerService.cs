@@ -242,7 +242,7 @@ public sealed class LedgerService
     public async ValueTask<LedgerReport> ReportAsync(Instant? at = null, string? currency = null, CancellationToken cancellationToken = default)
     {
         var instant = at ?? _clock.GetCurrentInstant();
-        var report = new LedgerReport(instant, Policy.Calendar, currency);
+        var report = new LedgerReport(instant, Policy.For(currency ?? LedgerCommand.DefaultCurrency).Calendar, currency);
         CustomerId? last = null;
         while (true)
         {
