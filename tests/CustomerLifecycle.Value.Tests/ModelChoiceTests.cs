@@ -17,7 +17,7 @@ public class ModelChoiceTests
         Assert.Contains(choice.Reasons, reason => reason.Contains("BG/CNBD-2 is recommended", StringComparison.Ordinal));
         Assert.Contains(choice.Reasons, reason => reason.Contains("GGompertz/NBD was left out", StringComparison.Ordinal));
         var known = summary[0];
-        Assert.Equal(choice.Recommended.Model.ExpectedPurchases(known, 26), choice.Recommended.Refit(summary).ExpectedPurchases(known, 26), 1e-5);
+        Assert.Equal(choice.Recommended.Fit.Model.ExpectedPurchases(known, 26), choice.Recommended.Refit(summary).Model.ExpectedPurchases(known, 26), 1e-5);
     }
 
     [SharedDataFact]
@@ -30,8 +30,41 @@ public class ModelChoiceTests
 
         Assert.Equal("MBG/NBD", choice.Recommended.Name);
         Assert.Null(choice.Recommended.HoldOut);
-        Assert.Equal(choice.Candidates.Min(candidate => candidate.Bic), choice.Recommended.Bic);
+        Assert.Equal(choice.Candidates.Min(candidate => candidate.Fit.Bic), choice.Recommended.Fit.Bic);
         Assert.Contains(choice.Reasons, reason => reason.Contains("Nothing was held out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Choice_WithAModelOfTheHost_ComparesItAsAnyOther()
+    {
+        var summary = Cohort.Simulate(new BgNbdParameters(0.6, 6, 0.9, 2.5), customers: 400, seed: 3);
+        var oracle = new PurchaseModelKind("own", "Own", (cohort, _, _) => new ModelFit<IPurchaseModel>(
+            new BgNbdModel(new BgNbdParameters(0.6, 6, 0.9, 2.5)), [], double.NaN, cohort.Count, new Convergence(ConvergenceStatus.Interior, "Known.", 0, 0)));
+
+        var choice = ModelChoice.Of(summary, [PurchaseModelKind.Nbd, oracle]);
+
+        Assert.Same(oracle, choice.Recommended.Kind);
+        Assert.Equal(["own", "nbd"], choice.Candidates.Select(candidate => candidate.Kind.Code));
+        Assert.Equal(choice.Recommended.Fit.Model.Name, choice.Recommended.Refit(summary).Model.Name);
+        Assert.Empty(choice.LeftOut);
+    }
+
+    [Fact]
+    public void Choice_OfOneKind_IsThatKind()
+    {
+        var summary = Cohort.Simulate(new BgNbdParameters(0.6, 6, 0.9, 2.5), customers: 200, seed: 4);
+
+        var choice = ModelChoice.Of(summary, [PurchaseModelKind.BgCnbd]);
+
+        Assert.Same(PurchaseModelKind.BgCnbd, choice.Recommended.Kind);
+        Assert.Throws<ArgumentException>(() => ModelChoice.Of(summary, []));
+    }
+
+    [Fact]
+    public void Kinds_HaveEachTheirCode()
+    {
+        Assert.All(PurchaseModelKind.All, kind => Assert.Same(kind, PurchaseModelKind.Find(kind.Code)));
+        Assert.Null(PurchaseModelKind.Find("BG-NBD"));
     }
 
     [SharedDataFact]
@@ -48,10 +81,10 @@ public class ModelChoiceTests
 
     private static string Line(ModelCandidate candidate, PurchaseSummary summary)
     {
-        var parameters = string.Join(", ", candidate.Parameters.Select(parameter => FormattableString.Invariant($"{parameter.Name} {parameter.Value:F3}")));
-        var chiSquare = FrequencyTable.Of(candidate.Model, summary).ChiSquare!.Value;
+        var parameters = string.Join(", ", candidate.Fit.Parameters.Select(parameter => FormattableString.Invariant($"{parameter.Name} {parameter.Value:F3}")));
+        var chiSquare = FrequencyTable.Of(candidate.Fit.Model, summary).ChiSquare!.Value;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {candidate.Name} | {parameters} | {candidate.LogLikelihood:F1} | {chiSquare:F2} | {candidate.HoldOut!.PredictedTotal:F0} of {candidate.HoldOut.ActualTotal:F0} | {candidate.HoldOut.RootMeanSquaredError:F3} |");
+            $"| {candidate.Name} | {parameters} | {candidate.Fit.LogLikelihood:F1} | {chiSquare:F2} | {candidate.HoldOut!.PredictedTotal:F0} of {candidate.HoldOut.ActualTotal:F0} | {candidate.HoldOut.RootMeanSquaredError:F3} |");
     }
 }

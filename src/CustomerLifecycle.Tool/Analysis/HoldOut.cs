@@ -8,16 +8,16 @@ namespace CustomerLifecycle.Tool;
 /// <param name="Fit">The model.</param>
 /// <param name="Validation">Forecast and fact over all customers.</param>
 /// <param name="ByFrequency">The same by repeat purchases before; only classes that have customers.</param>
-internal sealed record HoldOut(LocalDate CalibrationEnd, LocalDate End, ModelFit<BgNbdModel> Fit, HoldOutValidation Validation, IReadOnlyList<FrequencyValidation> ByFrequency)
+internal sealed record HoldOut(LocalDate CalibrationEnd, LocalDate End, ModelFit<IPurchaseModel> Fit, HoldOutValidation Validation, IReadOnlyList<FrequencyValidation> ByFrequency)
 {
     /// <summary>Classes by repeat purchases; the last one is "and more".</summary>
     public const int Classes = 8;
 
     /// <returns>Null when the calibration period has too few repeat customers for a model.</returns>
-    public static HoldOut? Of(PurchaseLog log, LocalDate calibrationEnd, LocalDate end, CancellationToken cancellationToken)
+    public static HoldOut? Of(PurchaseLog log, LocalDate calibrationEnd, LocalDate end, PurchaseModelKind kind, CancellationToken cancellationToken)
     {
         var summary = log.Summarise(calibrationEnd, end);
-        return ShopAnalysis.FitPurchases(summary, cancellationToken) is not { } fit
+        return ShopAnalysis.FitPurchases(kind, summary, cancellationToken) is not { } fit
             ? null
             : new(calibrationEnd, end, fit, HoldOutValidation.Of(fit.Model, summary), [.. HoldOutValidation.ByFrequency(fit.Model, summary, Classes).Where(row => row.Customers > 0)]);
     }

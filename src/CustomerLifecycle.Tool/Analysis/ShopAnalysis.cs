@@ -12,6 +12,9 @@ internal sealed record AnalysisOptions
     /// <summary>What a year costs the value of money: 0.10 is 10 %.</summary>
     public double DiscountPerYear { get; init; } = 0.10;
 
+    /// <summary>The purchase model to use; several to choose from on a hold-out period.</summary>
+    public IReadOnlyList<PurchaseModelKind> Models { get; init; } = [PurchaseModelKind.BgNbd];
+
     /// <summary>The simulated shop's truth; null for real data.</summary>
     public KnownTruth? Truth { get; init; }
 }
@@ -46,7 +49,7 @@ internal sealed class ShopAnalysis
     public required PurchaseSummary Summary { get; init; }
 
     /// <summary>Null when there are too few repeat customers.</summary>
-    public required ModelFit<BgNbdModel>? Purchases { get; init; }
+    public required ModelFit<IPurchaseModel>? Purchases { get; init; }
 
     /// <summary>Null when there are no amounts or too few repeat customers.</summary>
     public required ModelFit<GammaGammaModel>? Spend { get; init; }
@@ -54,11 +57,14 @@ internal sealed class ShopAnalysis
     /// <summary>Scores of each customer; null when there is no purchase model.</summary>
     public required CustomerForecasts? Forecasts { get; init; }
 
+    /// <summary>How the purchase model was chosen; null when it was given, or when there is none.</summary>
+    public required ModelComparison? Comparison { get; init; }
+
     /// <summary>How good a forecast made earlier was; null when none was asked for or could be made.</summary>
     public required HoldOut? HoldOut { get; init; }
 
     /// <summary>The purchase model that did not see the days after the calibration period, where there is one.</summary>
-    public ModelFit<BgNbdModel>? TrackedPurchases => HoldOut?.Fit ?? Purchases;
+    public ModelFit<IPurchaseModel>? TrackedPurchases => HoldOut?.Fit ?? Purchases;
 
     /// <exception cref="InputException">The calibration period does not fit the data.</exception>
     public static ShopAnalysis Of(PurchaseData data, AnalysisOptions options, IProgress<AnalysisStep>? progress = null, CancellationToken cancellationToken = default)
@@ -75,9 +81,11 @@ internal sealed class ShopAnalysis
         var log = LogOf(shop);
         var summary = log.Summarise(data.AsOf);
         progress?.Report(AnalysisStep.Fitting);
-        var purchases = FitPurchases(summary, cancellationToken);
+        var comparison = options.Models.Count > 1 && HasEnough(summary) ? ModelComparison.Of(log, shop, summary, options, cancellationToken) : null;
+        var kind = comparison?.Choice.Recommended.Kind ?? options.Models[0];
+        var purchases = comparison is null ? FitPurchases(kind, summary, cancellationToken) : comparison.Refit(summary, cancellationToken);
         var spend = data.HasAmounts ? FitSpend(summary, cancellationToken) : null;
-        var holdOut = options.CalibrateUntil is { } calibrationEnd ? HoldOut.Of(log, calibrationEnd, data.AsOf, cancellationToken) : null;
+        var holdOut = options.CalibrateUntil is { } calibrationEnd ? HoldOut.Of(log, calibrationEnd, data.AsOf, kind, cancellationToken) : null;
 
         progress?.Report(AnalysisStep.Scoring);
         return new()
@@ -92,13 +100,23 @@ internal sealed class ShopAnalysis
             Purchases = purchases,
             Spend = spend,
             Forecasts = purchases is null ? null : CustomerForecasts.Of(summary, purchases.Model, spend?.Model, options.DiscountPerYear, cancellationToken),
+            Comparison = comparison,
             HoldOut = holdOut,
         };
     }
 
     /// <summary>Fits the purchase model, where there is enough to fit it to.</summary>
-    public static ModelFit<BgNbdModel>? FitPurchases(PurchaseSummary summary, CancellationToken cancellationToken) =>
-        RepeatCustomers(summary) < FewestRepeatCustomers ? null : BgNbdModel.Fit(summary, cancellationToken: cancellationToken);
+    public static ModelFit<IPurchaseModel>? FitPurchases(PurchaseModelKind kind, PurchaseSummary summary, CancellationToken cancellationToken) =>
+        HasEnough(summary) ? kind.Fit(summary, options: null, cancellationToken) : null;
+
+    /// <summary>Whether enough customers have bought more than once for a purchase model.</summary>
+    public static bool HasEnough(PurchaseSummary summary)
+    {
+        var repeaters = 0;
+        foreach (var frequency in summary.Frequency)
+            if (frequency > 0) repeaters++;
+        return repeaters >= FewestRepeatCustomers;
+    }
 
     private static ModelFit<GammaGammaModel>? FitSpend(PurchaseSummary summary, CancellationToken cancellationToken)
     {
@@ -106,14 +124,6 @@ internal sealed class ShopAnalysis
         for (var i = 0; i < summary.Count; i++)
             if (summary.Frequency[i] > 0 && summary.MeanSpend[i] > 0) spenders++;
         return spenders < FewestRepeatCustomers ? null : GammaGammaModel.Fit(summary, cancellationToken: cancellationToken);
-    }
-
-    private static int RepeatCustomers(PurchaseSummary summary)
-    {
-        var repeaters = 0;
-        foreach (var frequency in summary.Frequency)
-            if (frequency > 0) repeaters++;
-        return repeaters;
     }
 
     private static PurchaseLog LogOf(Shop shop)

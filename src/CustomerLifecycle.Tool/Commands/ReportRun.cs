@@ -51,6 +51,7 @@ internal static class ReportRun
             output.WriteLine(Text($"About {forecasts.ProbabilityAlive.Sum():N0} are still customers; {forecasts.ExpectedPurchases(52).Sum():N0} purchases are expected in the next 52 weeks."));
         else
             output.WriteLine(Text($"No forecast: fewer than {ShopAnalysis.FewestRepeatCustomers} customers have bought more than once."));
+        if (analysis.Comparison is { } comparison) output.WriteLine($"Purchase model: {comparison.Choice.Recommended.Name}, chosen of {comparison.Choice.Candidates.Count}; the report says why.");
         if (analysis.Purchases?.Convergence.IsBoundary == true) output.WriteLine("The purchase model has no interior optimum for these customers; the report says what that means.");
         if (analysis.HoldOut is { } holdOut)
             output.WriteLine(Text($"Test from {holdOut.CalibrationEnd.PlusDays(1):uuuu-MM-dd}: {holdOut.Validation.PredictedTotal:N0} purchases forecast, {holdOut.Validation.ActualTotal:N0} made."));

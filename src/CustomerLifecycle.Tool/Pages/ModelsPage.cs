@@ -21,7 +21,7 @@ internal sealed class ModelsPage : IReportPage
         };
         if (truth is not null) blocks.Add(new Paragraph(Texts.TruthLead.In(language)));
         if (purchases.Convergence.IsBoundary) blocks.Add(new Paragraph(Texts.NoStandardErrors.In(language)));
-        blocks.Add(Parameters(purchases.Parameters, TruthOf(truth?.Purchases), Meanings(purchases.Model.Parameters, language), language));
+        blocks.Add(Parameters(purchases.Parameters, TruthOf(truth?.Purchases), Meanings(purchases.Model, language), language));
         var summary = new List<KeyValuePair<string, System.Text.Json.Nodes.JsonNode?>>
         {
             SummaryJson.Member("purchaseModel", Summarise(purchases.Model.Name, Week, purchases, TruthOf(truth?.Purchases)), SummaryJson.Default.ModelSummary),
@@ -77,13 +77,50 @@ internal sealed class ModelsPage : IReportPage
             })]);
     }
 
-    private static Dictionary<string, string> Meanings(BgNbdParameters fitted, Language language) => new(StringComparer.Ordinal)
+    /// <summary>What each parameter says; nothing of a model that this report does not know.</summary>
+    private static Dictionary<string, string> Meanings(IPurchaseModel fitted, Language language) => fitted switch
     {
-        ["r"] = Texts.MeansR.In(language, (fitted.R < 1 ? Texts.MeansRLow : Texts.MeansRHigh).In(language)),
-        ["alpha"] = Texts.MeansAlpha.In(language, Language.Number(fitted.R / fitted.Alpha * WeeksPerYear)),
-        ["a"] = Texts.MeansA.In(language, Language.Percent(fitted.A / (fitted.A + fitted.B))),
-        ["b"] = Texts.MeansB.In(language, (fitted.A + fitted.B < 5 ? Texts.MeansBWide : Texts.MeansBNarrow).In(language)),
+        NbdModel { Parameters: var p } => Rates(p.R, p.Alpha, language),
+        BgNbdModel { Parameters: var p } => With(Rates(p.R, p.Alpha, language), Chances(Texts.MeansA, p.A, p.B, language)),
+        MbgNbdModel { Parameters: var p } => With(Rates(p.R, p.Alpha, language), Chances(Texts.MeansAFirst, p.A, p.B, language)),
+        BgCnbdModel { Parameters: var p } => With(Rates(p.R, p.Alpha * p.K, language), Chances(Texts.MeansA, p.A, p.B, language)),
+        MbgCnbdModel { Parameters: var p } => With(Rates(p.R, p.Alpha * p.K, language), Chances(Texts.MeansAFirst, p.A, p.B, language)),
+        ParetoNbdModel { Parameters: var p } => With(Rates(p.R, p.Alpha, language), Hazards(p.S, HalfGone(p.S, p.Beta), language)),
+        GGompertzNbdModel { Parameters: var p } => With(
+            With(Rates(p.R, p.Alpha, language), Hazards(p.S, Math.Log(1 + HalfGone(p.S, p.Beta)) / p.B, language)),
+            [new("b", Texts.MeansGrowth.In(language, Language.Percent(Math.Exp(p.B) - 1)))]),
+        _ => [],
     };
+
+    /// <param name="r">Shape of the purchase rates.</param>
+    /// <param name="alpha">What the mean rate is r of.</param>
+    /// <param name="language">The language.</param>
+    private static Dictionary<string, string> Rates(double r, double alpha, Language language) => new(StringComparer.Ordinal)
+    {
+        ["r"] = Texts.MeansR.In(language, (r < 1 ? Texts.MeansRLow : Texts.MeansRHigh).In(language)),
+        ["alpha"] = Texts.MeansAlpha.In(language, Language.Number(r / alpha * WeeksPerYear)),
+    };
+
+    private static KeyValuePair<string, string>[] Chances(Phrase pace, double a, double b, Language language) =>
+    [
+        new("a", pace.In(language, Language.Percent(a / (a + b)))),
+        new("b", Texts.MeansB.In(language, (a + b < 5 ? Texts.MeansBWide : Texts.MeansBNarrow).In(language))),
+    ];
+
+    private static KeyValuePair<string, string>[] Hazards(double s, double halfGone, Language language) =>
+    [
+        new("s", Texts.MeansS.In(language, (s < 1 ? Texts.MeansSLow : Texts.MeansSHigh).In(language))),
+        new("beta", Texts.MeansBeta.In(language, Language.Number(halfGone))),
+    ];
+
+    /// <summary>The median of a Pareto distribution: where (beta / (beta + t))^s is one half.</summary>
+    private static double HalfGone(double s, double beta) => beta * (Math.Pow(2, 1 / s) - 1);
+
+    private static Dictionary<string, string> With(Dictionary<string, string> meanings, KeyValuePair<string, string>[] more)
+    {
+        foreach (var (name, meaning) in more) meanings[name] = meaning;
+        return meanings;
+    }
 
     private static Dictionary<string, string> Meanings(GammaGammaModel fitted, Language language) => new(StringComparer.Ordinal)
     {

@@ -12,6 +12,7 @@ internal static class ReportPages
         new StagesPage(),
         new ValuePage(),
         new PointsPage(),
+        new ModelChoicePage(),
         new ModelsPage(),
         new DataPage(),
     ];

@@ -13,7 +13,7 @@ internal sealed class ValuePage : IReportPage
         if (analysis.Purchases is not { } fit || analysis.Forecasts is not { } forecasts) return null;
 
         var concentration = Concentration.Of(forecasts);
-        var blocks = new List<Block> { new Paragraph(Texts.OneTimeNote.In(language)), Alive(analysis, fit.Model, language) };
+        var blocks = new List<Block>(AliveBlocks(analysis, fit.Model, language));
         if (concentration.Total > 0)
         {
             blocks.Add(Curve(concentration, forecasts.Value is not null, language));
@@ -31,7 +31,21 @@ internal sealed class ValuePage : IReportPage
         };
     }
 
-    private static Figure Alive(ShopAnalysis analysis, BgNbdModel model, Language language)
+    /// <summary>What the model says of silence, and what it cannot say.</summary>
+    private static IEnumerable<Block> AliveBlocks(ShopAnalysis analysis, IPurchaseModel model, Language language)
+    {
+        var oldest = Enumerable.Range(0, analysis.Summary.Count).Max(i => analysis.Summary.Age[i]);
+        if (model.ProbabilityAlive(new PurchaseHistory(1, 0, oldest)) == 1)
+        {
+            yield return new Note(Texts.NobodyLeavesNote.In(language, model.Name));
+            yield break;
+        }
+
+        if (model.ProbabilityAlive(new PurchaseHistory(0, 0, oldest)) == 1) yield return new Paragraph(Texts.OneTimeNote.In(language));
+        yield return Alive(analysis, model, language);
+    }
+
+    private static Figure Alive(ShopAnalysis analysis, IPurchaseModel model, Language language)
     {
         var summary = analysis.Summary;
         double oldest = 0, longest = 0;
@@ -95,7 +109,7 @@ internal sealed class ValuePage : IReportPage
     }
 
     /// <summary>An example from the grid, where it shows what it should: that silence means more of a frequent buyer.</summary>
-    private static string AliveTitle(BgNbdModel model, double oldest, Language language)
+    private static string AliveTitle(IPurchaseModel model, double oldest, Language language)
     {
         const int often = 10;
         var silence = Math.Round(oldest / 3);

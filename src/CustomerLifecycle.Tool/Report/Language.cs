@@ -44,6 +44,9 @@ internal sealed class Language
         return value.ToString(size >= 1000 ? "#,##0" : size >= 100 ? "0" : size >= 10 ? "0.0" : size >= 0.01 || size == 0 ? "0.00" : "0.0000", CultureInfo.InvariantCulture).Replace('-', Minus);
     }
 
+    /// <summary>A log-likelihood or a criterion made of one, where a tenth can matter: 1,234.5.</summary>
+    public static string Criterion(double value) => value.ToString("#,##0.0", CultureInfo.InvariantCulture).Replace('-', Minus);
+
     /// <summary>Four significant digits, as parameters are quoted.</summary>
     public static string Parameter(double value) => value.ToString(Math.Abs(value) is >= 1e5 or (> 0 and < 1e-3) ? "0.###E+0" : "G4", CultureInfo.InvariantCulture).Replace('-', Minus);
 

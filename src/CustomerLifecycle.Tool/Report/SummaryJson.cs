@@ -28,6 +28,14 @@ internal sealed record HoldOutSummary(
     string CalibrationEnd, string End, int Customers, double ActualTotal, double PredictedTotal, double MeanAbsoluteError, double RootMeanSquaredError,
     double? Correlation, IReadOnlyList<HoldOutClassSummary> ByFrequency, ModelSummary Model);
 
+internal sealed record CandidateSummary(
+    string Name, int Parameters, double LogLikelihood, double Bic, double? PredictedTotal, double? ActualTotal, double? RootMeanSquaredError, bool? WithinOneStandardError);
+
+internal sealed record LeftOutSummary(string Name, string SameAs);
+
+internal sealed record ModelChoiceSummary(
+    string Criterion, string? CalibrationEnd, string? End, string Chosen, IReadOnlyList<string> Reasons, IReadOnlyList<CandidateSummary> Candidates, IReadOnlyList<LeftOutSummary> LeftOut);
+
 internal sealed record RfmGroupSummary(string Code, string Name, int Customers, decimal? NetAmount);
 
 internal sealed record RfmSummary(string Rule, int Classes, IReadOnlyList<RfmGroupSummary> Groups, IReadOnlyList<RfmGroupSummary> ValueClasses);
@@ -42,6 +50,7 @@ internal sealed record TruthSummary(int ActiveCustomers, int Purchases52Weeks, d
 [JsonSerializable(typeof(ForecastSummary))]
 [JsonSerializable(typeof(ModelSummary))]
 [JsonSerializable(typeof(HoldOutSummary))]
+[JsonSerializable(typeof(ModelChoiceSummary))]
 [JsonSerializable(typeof(RfmSummary))]
 [JsonSerializable(typeof(AtRiskSummary))]
 [JsonSerializable(typeof(TruthSummary))]

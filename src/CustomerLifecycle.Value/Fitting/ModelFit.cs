@@ -7,6 +7,20 @@ public sealed class ModelFit<TModel>
 {
     private readonly double[] _covariance;
 
+    /// <summary>The outcome of a fit of the host's own model.</summary>
+    /// <param name="model">The model at the best parameters found.</param>
+    /// <param name="parameters">The fitted parameters.</param>
+    /// <param name="logLikelihood">The maximised natural logarithm of the likelihood, summed over the customers.</param>
+    /// <param name="customers">Customers in the likelihood.</param>
+    /// <param name="convergence">How the search ended.</param>
+    public ModelFit(TModel model, IReadOnlyList<ParameterEstimate> parameters, double logLikelihood, int customers, Convergence convergence)
+        : this(model, parameters, [], logLikelihood, customers, convergence)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(convergence);
+    }
+
     internal ModelFit(TModel model, IReadOnlyList<ParameterEstimate> parameters, double[] covariance, double logLikelihood, int customers, Convergence convergence, double penalty = 0)
     {
         PenalisedLogLikelihood = logLikelihood - penalty;
@@ -102,9 +116,33 @@ public sealed class ModelFit<TModel>
         }
     }
 
+    /// <summary>The same fit seen as one of a more general type, which the model must be.</summary>
+    internal ModelFit<TOther> Cast<TOther>(Func<TModel, TOther> cast)
+        where TOther : class
+    {
+        var other = new ModelFit<TOther>(cast(Model), Parameters, _covariance, LogLikelihood, Customers, Convergence, LogLikelihood - PenalisedLogLikelihood);
+        if (ModelAt is { } at) other.ModelAt = parameters => cast(at(parameters));
+        if (Refitting is { } refitting) other.Refitting = (histories, options, token) => refitting(histories, options, token).Cast(cast);
+        return other;
+    }
+
     private void RequireParameter(int index, string name)
     {
         if (index < 0 || index >= Parameters.Count) throw new ArgumentOutOfRangeException(name, index, $"This model has {Parameters.Count} parameters.");
+    }
+}
+
+/// <summary>Fits of different models under one type.</summary>
+public static class ModelFits
+{
+    /// <summary>The same fit as one of a purchase model, whichever it is: for code that works with any of them.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <typeparam name="TModel">The model.</typeparam>
+    public static ModelFit<IPurchaseModel> AsPurchaseModel<TModel>(this ModelFit<TModel> fit)
+        where TModel : class, IPurchaseModel
+    {
+        ArgumentNullException.ThrowIfNull(fit);
+        return fit.Cast<IPurchaseModel>(static model => model);
     }
 }
 
