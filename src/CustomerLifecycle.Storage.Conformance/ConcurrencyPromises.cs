@@ -93,7 +93,7 @@ internal static class ConcurrencyPromises
             Expect.Equal(200, claimed.Count, "claims");
             Expect.Equal(200, claimed.Distinct(StringComparer.Ordinal).Count(), "streams claimed");
         }),
-        new("outbox records are claimed by one of many hosts", static async (journal, cancel) =>
+        new("outbox records are told by many hosts, each once and in the order of its stream", static async (journal, cancel) =>
         {
             for (var i = 0; i < 20; i++)
             {
@@ -101,18 +101,24 @@ internal static class ConcurrencyPromises
                 await journal.AppendedAsync(One(stream, 0, $"k{i}", outbox: [.. Enumerable.Range(0, 10).Select(n => Told(stream, $"{stream.Value}/{n}"))]), cancel).ConfigureAwait(false);
             }
 
-            var claimed = new ConcurrentBag<string>();
+            var told = new ConcurrentQueue<OutboxClaim>();
             await TogetherAsync(async _ =>
             {
-                while (true)
+                while (told.Count < 200)
                 {
                     var claims = await RetryAsync(() => journal.ClaimOutboxAsync(3, Duration.FromMinutes(10), cancel)).ConfigureAwait(false);
-                    if (claims.Count == 0) return;
-                    foreach (var claim in claims) claimed.Add(claim.Record.Key);
+                    foreach (var claim in claims) told.Enqueue(claim);
+                    await RetryAsync(async () =>
+                    {
+                        await journal.AcknowledgeAsync(claims, cancel).ConfigureAwait(false);
+                        return true;
+                    }).ConfigureAwait(false);
+                    if (claims.Count == 0) await Task.Delay(1, cancel).ConfigureAwait(false);
                 }
             }).ConfigureAwait(false);
-            Expect.Equal(200, claimed.Count, "claims");
-            Expect.Equal(200, claimed.Distinct(StringComparer.Ordinal).Count(), "records claimed");
+            Expect.Equal(200, told.Count, "records told");
+            foreach (var stream in told.GroupBy(static claim => claim.Record.Stream))
+                Expect.Items([.. Enumerable.Range(0, 10).Select(n => $"{stream.Key.Value}/{n}")], [.. stream.Select(static claim => claim.Record.Key)], "records of a stream, as they were told");
         }),
     ];
 

@@ -33,6 +33,21 @@ public static class DurableJournalConformance
                 Expect.Equal(0, (await journal.ClaimOutboxAsync(10, Duration.FromMinutes(1), cancel).ConfigureAwait(false)).Count, "outbox records");
             }).ConfigureAwait(false);
         },
+        ["dead letters are there after the store is opened again, and can be retried then"] = static async (open, cancel) =>
+        {
+            await WithAsync(open, 1, async journal =>
+            {
+                await journal.AppendedAsync(One(Stream("a"), 0, "k", outbox: [Told(Stream("a"), "x")]), cancel).ConfigureAwait(false);
+                foreach (var claim in await journal.ClaimOutboxAsync(10, Duration.FromMinutes(10), cancel).ConfigureAwait(false)) await journal.SetAsideAsync(claim, "failed", cancel).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            await WithAsync(open, 1, async journal =>
+            {
+                var letters = await journal.ListDeadLettersAsync(0, 10, cancel).ConfigureAwait(false);
+                Expect.Items(["failed"], [.. letters.Select(static letter => letter.Reason)], "reasons");
+                Expect.True(await journal.RetryDeadLetterAsync(letters[0].Position, cancel).ConfigureAwait(false), "it is put back");
+                Expect.Equal(1, (await journal.ClaimOutboxAsync(10, Duration.FromMinutes(1), cancel).ConfigureAwait(false)).Count, "outbox records");
+            }).ConfigureAwait(false);
+        },
         ["two openings of one store see each other's appends"] = static (open, cancel) =>
             WithAsync(open, 1, first => WithAsync(open, 1, async second =>
             {
@@ -56,6 +71,23 @@ public static class DurableJournalConformance
 
             throw new ConformanceException("A process that knows codec version 1 opened and read what version 2 wrote. Compare the versions when the store is opened.");
         },
+        ["a process that measures the backlog learns that a newer codec has written since it started"] = static (open, cancel) =>
+            WithAsync(open, 1, async older =>
+            {
+                await older.AppendedAsync(One(Stream("a"), 0, "k"), cancel).ConfigureAwait(false);
+                await WithAsync(open, 2, journal => journal.AppendedAsync(One(Stream("a"), 1, "k2"), cancel)).ConfigureAwait(false);
+                try
+                {
+                    await older.MeasureAsync(null, cancel).ConfigureAwait(false);
+                }
+                catch (StoreVersionException fault)
+                {
+                    Expect.Equal((2, 1), (fault.Found, fault.Known), "versions found and known");
+                    return;
+                }
+
+                throw new ConformanceException("A process that knows codec version 1 measured what version 2 wrote. Compare the versions at each measurement.");
+            }),
         ["an older codec's store is opened, read and written on"] = static async (open, cancel) =>
         {
             await WithAsync(open, 1, journal => journal.AppendedAsync(One(Stream("a"), 0, "k1"), cancel)).ConfigureAwait(false);

@@ -60,7 +60,7 @@ public sealed class JournalDifferential
         }
     }
 
-    private Task StepAsync(CancellationToken cancel) => Below(12) switch
+    private Task StepAsync(CancellationToken cancel) => Below(14) switch
     {
         < 5 => AppendAsync(cancel),
         5 => AppendBatchAsync(cancel),
@@ -69,6 +69,8 @@ public sealed class JournalDifferential
         8 => ClaimDueAsync(cancel),
         9 => ReleaseDueAsync(cancel),
         10 => ClaimOutboxAsync(cancel),
+        11 => EndDeadLetterAsync(cancel),
+        12 => MeasureAsync(cancel),
         _ => EndOutboxAsync(cancel),
     };
 
@@ -147,17 +149,59 @@ public sealed class JournalDifferential
     {
         if (_outbox.Count == 0) return;
         var (tested, specified) = _outbox[Below(_outbox.Count)];
-        if (Below(2) == 0)
+        switch (Below(6))
         {
-            await _tested.AcknowledgeAsync([tested], cancel).ConfigureAwait(false);
-            await _specified.AcknowledgeAsync([specified], cancel).ConfigureAwait(false);
-            return;
+            case < 2:
+                await _tested.AcknowledgeAsync([tested], cancel).ConfigureAwait(false);
+                await _specified.AcknowledgeAsync([specified], cancel).ConfigureAwait(false);
+                break;
+            case 2:
+                await _tested.ReturnOutboxAsync([tested], cancel).ConfigureAwait(false);
+                await _specified.ReturnOutboxAsync([specified], cancel).ConfigureAwait(false);
+                break;
+            case 3:
+                Expect.Equal(
+                    await _specified.SetAsideAsync(specified, "failed", cancel).ConfigureAwait(false),
+                    await _tested.SetAsideAsync(tested, "failed", cancel).ConfigureAwait(false),
+                    $"setting aside the outbox record '{tested.Record.Key}'");
+                break;
+            default:
+                Expect.Equal(
+                    await _specified.ReleaseOutboxAsync(specified, Duration.Zero, cancel).ConfigureAwait(false),
+                    await _tested.ReleaseOutboxAsync(tested, Duration.Zero, cancel).ConfigureAwait(false),
+                    $"giving back the outbox record '{tested.Record.Key}'");
+                break;
         }
+    }
 
+    private async Task EndDeadLetterAsync(CancellationToken cancel)
+    {
+        var specified = await _specified.ListDeadLettersAsync(0, 100, cancel).ConfigureAwait(false);
+        var tested = await _tested.ListDeadLettersAsync(0, 100, cancel).ConfigureAwait(false);
+        Expect.Items([.. specified.Select(Words)], [.. tested.Select(Words)], "dead letters");
+        if (tested.Count == 0) return;
+        var chosen = Below(tested.Count);
+        if (Below(3) == 0)
+        {
+            await _specified.DiscardDeadLetterAsync(specified[chosen].Position, cancel).ConfigureAwait(false);
+            Expect.True(await _tested.DiscardDeadLetterAsync(tested[chosen].Position, cancel).ConfigureAwait(false), "a dead letter is discarded");
+        }
+        else
+        {
+            await _specified.RetryDeadLetterAsync(specified[chosen].Position, cancel).ConfigureAwait(false);
+            Expect.True(await _tested.RetryDeadLetterAsync(tested[chosen].Position, cancel).ConfigureAwait(false), "a dead letter is put back");
+        }
+    }
+
+    private async Task MeasureAsync(CancellationToken cancel)
+    {
+        var upTo = AnyInstant();
+        var specified = await _specified.MeasureAsync(upTo, cancel).ConfigureAwait(false);
+        var tested = await _tested.MeasureAsync(upTo, cancel).ConfigureAwait(false);
         Expect.Equal(
-            await _specified.ReleaseOutboxAsync(specified, Duration.Zero, cancel).ConfigureAwait(false),
-            await _tested.ReleaseOutboxAsync(tested, Duration.Zero, cancel).ConfigureAwait(false),
-            $"giving back the outbox record '{tested.Record.Key}'");
+            (specified.DueStreams, specified.EarliestDue, specified.OutboxRecords, specified.DeadLetters),
+            (tested.DueStreams, tested.EarliestDue, tested.OutboxRecords, tested.DeadLetters),
+            "backlog");
     }
 
     private async Task CompareEverythingAsync(CancellationToken cancel)
@@ -225,4 +269,6 @@ public sealed class JournalDifferential
     private static string Words(DueClaim claim) => $"'{claim.Stream.Value}' due {claim.Due} at version {claim.Version}, attempt {claim.Attempt}";
 
     private static string Words(OutboxClaim claim) => $"'{claim.Record.Key}' of '{claim.Record.Stream.Value}' at version {claim.Version}, attempt {claim.Attempt}, {PropertyBagJson.ToText(claim.Record.Properties)}";
+
+    private static string Words(DeadLetter letter) => $"'{letter.Record.Key}' of '{letter.Record.Stream.Value}' at version {letter.Version}, attempts {letter.Attempts}, {letter.Reason}";
 }

@@ -17,6 +17,8 @@ internal sealed class JournalNames(string schema, string journal)
 
     public string Outbox => $"{Schema}.{Journal}_outbox";
 
+    public string DeadLetters => $"{Schema}.{Journal}_dead_letter";
+
     public string AppendFunction => $"{Schema}.{Journal}_append";
 
     public string Register => $"{Schema}.customerlifecycle_journal";

@@ -199,22 +199,15 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
             async connection =>
             {
                 var sql = $"""
-                    UPDATE {_names.Outbox} AS o SET free = now.at + $2 * interval '1 microsecond', fence = o.fence + 1, attempt = o.attempt + 1
-                    FROM (SELECT clock_timestamp() AS at) AS now,
-                        (SELECT position FROM {_names.Outbox} WHERE free <= clock_timestamp() ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED) AS claimed
-                    WHERE o.position = claimed.position
-                    RETURNING o.position, o.stream_version, o.stream, o.kind, o.at_ticks, o.at_rest, o.key, o.properties, o.attempt, (extract(epoch FROM o.free) * 1000000)::bigint, o.fence
+                    SELECT position, stream_version, stream, kind, at_ticks, at_rest, key, properties, attempt, (extract(epoch FROM free) * 1000000)::bigint, fence
+                    FROM {_names.Outbox}_claim($1, $2)
                     """;
                 using var command = Command(connection, sql, limit, Ticks.Ceiling(lease));
                 var claims = new List<OutboxClaim>();
                 var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using var opened = row.ConfigureAwait(false);
                 while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    var record = new OutboxRecord(new(row.GetString(2)), row.GetString(3), Ticks.ToInstant(row.GetInt64(4), row.GetInt16(5)), row.GetString(6), Properties(row.GetString(7)));
-                    claims.Add(new(row.GetInt64(0), row.GetInt64(1), record, row.GetInt32(8), Ticks.FromMicroseconds(row.GetInt64(9)), row.GetInt64(10)));
-                }
-
+                    claims.Add(new(row.GetInt64(0), row.GetInt64(1), ToOutboxRecord(row), row.GetInt32(8), Ticks.FromMicroseconds(row.GetInt64(9)), row.GetInt64(10)));
                 claims.Sort(static (a, b) => a.Position.CompareTo(b.Position));
                 return claims;
             },
@@ -239,15 +232,135 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
     {
         ArgumentNullException.ThrowIfNull(claim);
         JournalLimits.CheckDelay(delay, nameof(delay));
-        var sql = $"UPDATE {_names.Outbox} SET free = clock_timestamp() + $3 * interval '1 microsecond', fence = fence + 1 WHERE position = $1 AND fence = $2";
         return RunAsync(
             async connection =>
             {
-                using var command = Command(connection, sql, claim.Position, claim.Fence, Ticks.Ceiling(delay));
+                using var command = Command(connection, $"SELECT {_names.Outbox}_release($1, $2, $3)", claim.Position, claim.Fence, Ticks.Ceiling(delay));
+                return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default)
+    {
+        JournalLimits.CheckBatch(claims, nameof(claims));
+        await RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, $"SELECT {_names.Outbox}_return($1, $2)", Column(claims, static claim => claim.Position), Column(claims, static claim => claim.Fence));
+                return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        JournalLimits.CheckReason(reason, nameof(reason));
+        var sql = $"""
+            WITH taken AS (DELETE FROM {_names.Outbox} WHERE position = $1 AND fence = $2 RETURNING *)
+            INSERT INTO {_names.DeadLetters} (position, stream, stream_version, kind, at, at_ticks, at_rest, key, properties, fence, attempt, written, reason, since)
+            SELECT position, stream, stream_version, kind, at, at_ticks, at_rest, key, properties, fence, attempt, written, $3, clock_timestamp() FROM taken
+            """;
+        return RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, sql, claim.Position, claim.Fence, reason);
                 return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
             },
             cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterPosition);
+        JournalLimits.CheckPage(limit, nameof(limit));
+        return RunAsync<IReadOnlyList<DeadLetter>>(
+            async connection =>
+            {
+                var sql = $"""
+                    SELECT position, stream_version, stream, kind, at_ticks, at_rest, key, properties, attempt, reason, (extract(epoch FROM since) * 1000000)::bigint
+                    FROM {_names.DeadLetters} WHERE position > $1 ORDER BY position LIMIT $2
+                    """;
+                using var command = Command(connection, sql, afterPosition, limit);
+                var letters = new List<DeadLetter>();
+                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using var opened = row.ConfigureAwait(false);
+                while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    letters.Add(new(row.GetInt64(0), row.GetInt64(1), ToOutboxRecord(row), row.GetInt32(8), row.GetString(9), Ticks.FromMicroseconds(row.GetInt64(10))));
+                return letters;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default)
+    {
+        var sql = $"""
+            WITH taken AS (DELETE FROM {_names.DeadLetters} WHERE position = $1 RETURNING *)
+            INSERT INTO {_names.Outbox} (position, stream, stream_version, kind, at, at_ticks, at_rest, key, properties, fence, written) OVERRIDING SYSTEM VALUE
+            SELECT position, stream, stream_version, kind, at, at_ticks, at_rest, key, properties, fence + 1, written FROM taken
+            """;
+        return RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, sql, position);
+                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default) =>
+        RunAsync(
+            async connection =>
+            {
+                using var command = Command(connection, $"DELETE FROM {_names.DeadLetters} WHERE position = $1", position);
+                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default) =>
+        RunAsync(
+            async connection =>
+            {
+                // Bounds that are looked up once, so that the index on due is used: statement_timestamp() does not change within the statement, as clock_timestamp() would.
+                const string Due = "due IS NOT NULL AND (due, due_rest) <= ((SELECT due FROM asked), (SELECT due_rest FROM asked))";
+                var sql = $"""
+                    WITH clock AS (SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now),
+                        asked AS (SELECT coalesce($1, now * 10) AS due, coalesce($2, 0::smallint) AS due_rest FROM clock)
+                    SELECT clock.now,
+                        (SELECT count(*) FROM (SELECT 1 FROM {_names.Streams} WHERE {Due} LIMIT $3) AS counted), first.due, first.due_rest,
+                        (SELECT count(*) FROM (SELECT 1 FROM {_names.Outbox} LIMIT $3) AS counted),
+                        (SELECT (extract(epoch FROM written) * 1000000)::bigint FROM {_names.Outbox} ORDER BY position LIMIT 1),
+                        (SELECT count(*) FROM (SELECT 1 FROM {_names.DeadLetters} LIMIT $3) AS counted),
+                        register.schema, register.codec
+                    FROM {_names.Register} AS register CROSS JOIN clock
+                    LEFT JOIN (SELECT due, due_rest FROM {_names.Streams} WHERE {Due} ORDER BY due, due_rest LIMIT 1) AS first ON true
+                    WHERE register.name = $4
+                    """;
+                using var command = Command(connection, sql);
+                command.Parameters.Add(new() { Value = upTo is { } at ? Ticks.Of(at) : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+                command.Parameters.Add(new() { Value = upTo is { } same ? Ticks.RestOf(same) : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Smallint });
+                command.Parameters.Add(new() { Value = JournalLimits.MaxCounted });
+                command.Parameters.Add(new() { Value = _names.Journal });
+                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using var opened = row.ConfigureAwait(false);
+                if (!await row.ReadAsync(cancellationToken).ConfigureAwait(false)) throw new StoreCorruptException("The journal is not in the database's register. Somebody changed it: restore the database from a backup.");
+                Schema.Check(_names, row.GetInt32(7), row.GetInt32(8), _codec.Version);
+                return new Backlog(
+                    Ticks.FromMicroseconds(row.GetInt64(0)),
+                    row.GetInt64(1),
+                    row.IsDBNull(2) ? null : Ticks.ToInstant(row.GetInt64(2), row.GetInt16(3)),
+                    row.GetInt64(4),
+                    row.IsDBNull(5) ? null : Ticks.FromMicroseconds(row.GetInt64(5)),
+                    row.GetInt64(6));
+            },
+            cancellationToken);
 
     /// <summary>Ends the journal; the data source stays its owner's.</summary>
     public void Dispose() => _readying.Dispose();
@@ -392,6 +505,9 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
 
     private Loaded<TState> ToLoaded(NpgsqlDataReader row) =>
         new(new(row.GetString(1)), _codec.ReadState(row.GetFieldValue<byte[]>(4), row.GetInt32(3)), row.GetInt64(2), Ticks.FromMicroseconds(row.GetInt64(0)));
+
+    private static OutboxRecord ToOutboxRecord(NpgsqlDataReader row) =>
+        new(new(row.GetString(2)), row.GetString(3), Ticks.ToInstant(row.GetInt64(4), row.GetInt16(5)), row.GetString(6), Properties(row.GetString(7)));
 
     private Recorded<TRecord> ToRecorded(NpgsqlDataReader row, int first) =>
         new(new(row.GetString(first)), row.GetInt64(first + 1), new(row.GetString(first + 2)), _codec.ReadRecord(row.GetFieldValue<byte[]>(first + 4), row.GetInt32(first + 3)));

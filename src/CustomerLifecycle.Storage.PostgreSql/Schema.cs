@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Storage.PostgreSql;
 internal static class Schema
 {
     /// <summary>The newest step: Schema/0001.sql and on.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static async Task ApplyOrAssertAsync(NpgsqlDataSource source, JournalNames names, int codec, bool apply, CancellationToken cancellationToken)
     {
@@ -25,14 +25,20 @@ internal static class Schema
         }
 
         var (schema, written) = await FindAsync(connection, names, cancellationToken).ConfigureAwait(false);
-        if (schema > Version) throw new StoreVersionException($"schema of {names.Journal}", schema, Version);
-        if (written > codec) throw new StoreVersionException(names.Journal, written, codec);
+        Check(names, schema, written, codec);
         if (schema < Version && !apply)
             throw new StoreUnavailableException($"The tables of '{names.Journal}' are at step {schema} of {Version}. Set ApplySchema, or apply the package's schema/*.sql by hand.");
 
         for (var step = schema + 1; step <= Version; step++) await RunAsync(connection, Step(step, names), cancellationToken).ConfigureAwait(false);
         if (schema < Version || written < codec) await RecordAsync(connection, names, codec, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses what a newer version than this process has written.</summary>
+    public static void Check(JournalNames names, int schema, int written, int codec)
+    {
+        if (schema > Version) throw new StoreVersionException($"schema of {names.Journal}", schema, Version);
+        if (written > codec) throw new StoreVersionException(names.Journal, written, codec);
     }
 
     private static async Task<(int Schema, int Codec)> FindAsync(NpgsqlConnection connection, JournalNames names, CancellationToken cancellationToken)

@@ -28,6 +28,12 @@ internal sealed class JournalSession : IDisposable
     private readonly Statement _claimOutbox;
     private readonly Statement _acknowledge;
     private readonly Statement _releaseOutbox;
+    private readonly Statement _returnOutbox;
+    private readonly Statement _bury;
+    private readonly Statement _listDead;
+    private readonly Statement _retryDead;
+    private readonly Statement _discardDead;
+    private readonly Statement _measure;
 
     public JournalSession(SqliteConnection connection, string journal)
     {
@@ -44,7 +50,7 @@ internal sealed class JournalSession : IDisposable
             _insertStream = new(connection, $"INSERT INTO {journal}_stream (name, version, codec, state, due, due_rest) VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id", 6),
             _updateStream = new(connection, $"UPDATE {journal}_stream SET version = ?2, codec = ?3, state = ?4, due = ?5, due_rest = ?6, due_free = 0, due_fence = due_fence + 1, due_attempt = 0 WHERE id = ?1", 6),
             _insertRecord = new(connection, $"INSERT INTO {journal}_record (stream_id, version, key_id, kind, occurred, recorded, amount, codec, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", 9),
-            _insertOutbox = new(connection, $"INSERT INTO {journal}_outbox (stream_id, stream_version, kind, at, at_rest, key, properties) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", 7),
+            _insertOutbox = new(connection, $"INSERT INTO {journal}_outbox (stream_id, stream_version, kind, at, at_rest, key, properties, written) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", 8),
             _loadStream = new(connection, $"SELECT name, version, codec, state FROM {journal}_stream WHERE name = ?1", 1),
             _listStreams = new(connection, $"SELECT name, version, codec, state FROM {journal}_stream WHERE name > ?1 ORDER BY name LIMIT ?2", 2),
             _readRecords = new(
@@ -85,12 +91,58 @@ internal sealed class JournalSession : IDisposable
                 connection,
                 $"""
                 UPDATE {journal}_outbox SET free = ?2, fence = fence + 1, attempt = attempt + 1
-                WHERE position IN (SELECT position FROM {journal}_outbox WHERE free <= ?1 ORDER BY position LIMIT ?3)
+                WHERE position IN (
+                    SELECT position FROM {journal}_outbox AS told
+                    WHERE free <= ?1 AND NOT EXISTS (
+                        SELECT 1 FROM {journal}_outbox AS earlier
+                        WHERE earlier.stream_id = told.stream_id AND earlier.position < told.position AND earlier.free > ?1 AND earlier.free > 0)
+                    ORDER BY position LIMIT ?3)
                 RETURNING position, stream_version, (SELECT name FROM {journal}_stream WHERE id = stream_id), kind, at, at_rest, key, properties, attempt, fence
                 """,
                 3),
             _acknowledge = new(connection, $"DELETE FROM {journal}_outbox WHERE position = ?1", 1),
             _releaseOutbox = new(connection, $"UPDATE {journal}_outbox SET free = ?3, fence = fence + 1 WHERE position = ?1 AND fence = ?2", 3),
+            _returnOutbox = new(connection, $"UPDATE {journal}_outbox SET free = 0, fence = fence + 1, attempt = attempt - 1 WHERE position = ?1 AND fence = ?2", 2),
+            _bury = new(
+                connection,
+                $"""
+                INSERT INTO {journal}_dead_letter (position, stream_id, stream_version, kind, at, at_rest, key, properties, fence, attempt, written, reason, since)
+                SELECT position, stream_id, stream_version, kind, at, at_rest, key, properties, fence, attempt, written, ?3, ?4
+                FROM {journal}_outbox WHERE position = ?1 AND fence = ?2
+                """,
+                4),
+            _listDead = new(
+                connection,
+                $"""
+                SELECT dead.position, dead.stream_version, stream.name, dead.kind, dead.at, dead.at_rest, dead.key, dead.properties, dead.attempt, dead.reason, dead.since
+                FROM {journal}_dead_letter AS dead JOIN {journal}_stream AS stream ON stream.id = dead.stream_id
+                WHERE dead.position > ?1 ORDER BY dead.position LIMIT ?2
+                """,
+                2),
+            _retryDead = new(
+                connection,
+                $"""
+                INSERT INTO {journal}_outbox (position, stream_id, stream_version, kind, at, at_rest, key, properties, fence, written)
+                SELECT position, stream_id, stream_version, kind, at, at_rest, key, properties, fence + 1, written
+                FROM {journal}_dead_letter WHERE position = ?1
+                """,
+                1),
+            _discardDead = new(connection, $"DELETE FROM {journal}_dead_letter WHERE position = ?1", 1),
+            _measure = new(
+                connection,
+                $"""
+                SELECT
+                    (SELECT count(*) FROM (SELECT 1 FROM {journal}_stream WHERE due IS NOT NULL AND (due, due_rest) <= (?1, ?2) LIMIT ?3)),
+                    first.due, first.due_rest,
+                    (SELECT count(*) FROM (SELECT 1 FROM {journal}_outbox LIMIT ?3)),
+                    (SELECT written FROM {journal}_outbox ORDER BY position LIMIT 1),
+                    (SELECT count(*) FROM (SELECT 1 FROM {journal}_dead_letter LIMIT ?3)),
+                    register.schema, register.codec
+                FROM customerlifecycle_journal AS register
+                LEFT JOIN (SELECT due, due_rest FROM {journal}_stream WHERE due IS NOT NULL AND (due, due_rest) <= (?1, ?2) ORDER BY due, due_rest LIMIT 1) AS first
+                WHERE register.name = ?4
+                """,
+                4),
         ];
     }
 
@@ -135,8 +187,8 @@ internal sealed class JournalSession : IDisposable
     public void InsertRecord(long stream, long version, long key, IJournalRecord record, int codec, byte[] body) =>
         _insertRecord.Set(1, stream).Set(2, version).Set(3, key).Set(4, record.Kind).Set(5, Ticks.Of(record.Occurred)).Set(6, Ticks.Of(record.Recorded)).Set(7, Amount(record.Amount)).Set(8, codec).Set(9, body).Run();
 
-    public void InsertOutbox(long stream, long version, OutboxRecord record) =>
-        _insertOutbox.Set(1, stream).Set(2, version).Set(3, record.Kind).Set(4, Ticks.Of(record.At)).Set(5, Ticks.RestOf(record.At)).Set(6, record.Key).Set(7, PropertyBagJson.ToText(record.Properties)).Run();
+    public void InsertOutbox(long stream, long version, OutboxRecord record, Instant now) =>
+        _insertOutbox.Set(1, stream).Set(2, version).Set(3, record.Kind).Set(4, Ticks.Of(record.At)).Set(5, Ticks.RestOf(record.At)).Set(6, record.Key).Set(7, PropertyBagJson.ToText(record.Properties)).Set(8, Ticks.Of(now)).Run();
 
     public SqliteDataReader LoadStream(StreamId stream) => _loadStream.Set(1, stream.Value).Read();
 
@@ -174,6 +226,41 @@ internal sealed class JournalSession : IDisposable
     public void Acknowledge(long position) => _acknowledge.Set(1, position).Run();
 
     public bool ReleaseOutbox(OutboxClaim claim, Instant free) => _releaseOutbox.Set(1, claim.Position).Set(2, claim.Fence).Set(3, Ticks.Ceiling(free)).Run() == 1;
+
+    public void ReturnOutbox(OutboxClaim claim) => _returnOutbox.Set(1, claim.Position).Set(2, claim.Fence).Run();
+
+    public bool SetAside(OutboxClaim claim, string reason, Instant now)
+    {
+        if (_bury.Set(1, claim.Position).Set(2, claim.Fence).Set(3, reason).Set(4, Ticks.Of(now)).Run() == 0) return false;
+        Acknowledge(claim.Position);
+        return true;
+    }
+
+    public List<DeadLetter> ListDeadLetters(long afterPosition, int limit)
+    {
+        var letters = new List<DeadLetter>();
+        using var row = _listDead.Set(1, afterPosition).Set(2, limit).Read();
+        while (row.Read())
+        {
+            var record = new OutboxRecord(new(row.GetString(2)), row.GetString(3), Ticks.ToInstant(row.GetInt64(4), row.GetInt64(5)), row.GetString(6), Properties(row.GetString(7)));
+            letters.Add(new(row.GetInt64(0), row.GetInt64(1), record, row.GetInt32(8), row.GetString(9), Ticks.ToInstant(row.GetInt64(10), 0)));
+        }
+
+        return letters;
+    }
+
+    public bool RetryDeadLetter(long position) => _retryDead.Set(1, position).Run() == 1 && DiscardDeadLetter(position);
+
+    public bool DiscardDeadLetter(long position) => _discardDead.Set(1, position).Run() == 1;
+
+    public (Backlog Backlog, int Schema, int Codec) Measure(string journal, Instant upTo, Instant now)
+    {
+        using var row = _measure.Set(1, Ticks.Of(upTo)).Set(2, Ticks.RestOf(upTo)).Set(3, JournalLimits.MaxCounted).Set(4, journal).Read();
+        if (!row.Read()) throw new StoreCorruptException("The journal is not in the file's register. Somebody changed it: restore the file from a backup.");
+        Instant? due = row.IsDBNull(1) ? null : Ticks.ToInstant(row.GetInt64(1), row.GetInt64(2));
+        Instant? written = row.IsDBNull(4) ? null : Ticks.ToInstant(row.GetInt64(4), 0);
+        return (new(now, row.GetInt64(0), due, row.GetInt64(3), written, row.GetInt64(5)), row.GetInt32(6), row.GetInt32(7));
+    }
 
     public void Dispose()
     {

@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Storage.Sqlite;
 internal static class Schema
 {
     /// <summary>The newest step: Schema/0001.sql and on.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string Register = """
         CREATE TABLE IF NOT EXISTS customerlifecycle_journal (
@@ -24,8 +24,7 @@ internal static class Schema
         {
             SqliteStore.Execute(connection, Register);
             var (schema, written) = Find(connection, journal);
-            if (schema > Version) throw new StoreVersionException($"schema of {journal}", schema, Version);
-            if (written > codec) throw new StoreVersionException(journal, written, codec);
+            Check(journal, schema, written, codec);
             for (var step = schema + 1; step <= Version; step++) SqliteStore.Execute(connection, Step(step).Replace("{journal}", journal));
             Record(connection, journal, codec);
             SqliteStore.Execute(connection, "COMMIT");
@@ -35,6 +34,13 @@ internal static class Schema
             SqliteStore.Execute(connection, "ROLLBACK");
             throw;
         }
+    }
+
+    /// <summary>Refuses what a newer version than this process has written.</summary>
+    public static void Check(string journal, int schema, int written, int codec)
+    {
+        if (schema > Version) throw new StoreVersionException($"schema of {journal}", schema, Version);
+        if (written > codec) throw new StoreVersionException(journal, written, codec);
     }
 
     private static (int Schema, int Codec) Find(SqliteConnection connection, string journal)

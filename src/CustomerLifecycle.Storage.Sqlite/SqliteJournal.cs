@@ -212,6 +212,55 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
         return WriteAsync(session => session.ReleaseOutbox(claim, _clock.GetCurrentInstant() + delay), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default)
+    {
+        JournalLimits.CheckBatch(claims, nameof(claims));
+        await WriteAsync(
+            session =>
+            {
+                foreach (var claim in claims) session.ReturnOutbox(claim);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        JournalLimits.CheckReason(reason, nameof(reason));
+        return WriteAsync(session => session.SetAside(claim, reason, _clock.GetCurrentInstant()), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterPosition);
+        JournalLimits.CheckPage(limit, nameof(limit));
+        return new(Read(session => session.ListDeadLetters(afterPosition, limit), cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default) =>
+        WriteAsync(session => session.RetryDeadLetter(position), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default) =>
+        WriteAsync(session => session.DiscardDeadLetter(position), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default) =>
+        new(Read(
+            session =>
+            {
+                var now = _clock.GetCurrentInstant();
+                var (backlog, schema, codec) = session.Measure(_codec.Name, upTo ?? now, now);
+                Schema.Check(_codec.Name, schema, codec, _codec.Version);
+                return backlog;
+            },
+            cancellationToken));
+
     /// <summary>Closes the file. Calls that are under way must have ended.</summary>
     public void Dispose()
     {
@@ -298,13 +347,18 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
             for (var n = 0; n < part.Records.Count; n++) session.InsertRecord(id, part.ExpectedVersion + n + 1, key, part.Records[n], _codec.Version, encoded.Records[i][n]);
         }
 
+        if (append.Outbox.Count > 0) Tell(session, append, ids, _clock.GetCurrentInstant());
+
+        return AppendOutcome<TRecord>.Appended;
+    }
+
+    private static void Tell(JournalSession session, Append<TState, TRecord> append, long?[] ids, Instant now)
+    {
         foreach (var told in append.Outbox)
         {
             var part = append.IndexOf(told.Stream);
-            session.InsertOutbox(ids[part].GetValueOrDefault(), append.Streams[part].NewVersion, told);
+            session.InsertOutbox(ids[part].GetValueOrDefault(), append.Streams[part].NewVersion, told, now);
         }
-
-        return AppendOutcome<TRecord>.Appended;
     }
 
     private Loaded<TState> Load(JournalSession session, StreamId stream, Instant now)

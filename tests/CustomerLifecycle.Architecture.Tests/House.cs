@@ -48,7 +48,7 @@ internal static class House
     public static string[] ShippedFiles(string package) => package switch
     {
         "CustomerLifecycle.Rules" => ["schemas/rule.schema.json"],
-        "CustomerLifecycle.Storage.Sqlite" or "CustomerLifecycle.Storage.PostgreSql" => ["schema/0001.sql"],
+        "CustomerLifecycle.Storage.Sqlite" or "CustomerLifecycle.Storage.PostgreSql" => ["schema/0001.sql", "schema/0002.sql"],
         _ => [],
     };
 

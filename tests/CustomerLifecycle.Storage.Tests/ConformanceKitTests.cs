@@ -22,6 +22,10 @@ public class ConformanceKitTests
         ["never ends a lease"] = static () => new NeverEndsLeases(),
         ["lets anybody release"] = static () => new LetsAnybodyRelease(),
         ["tells again what was acknowledged"] = static () => new ForgetsAcknowledgements(),
+        ["hands a stream's records out of order"] = static () => new HandsOutOfOrder(),
+        ["counts returned claims"] = static () => new CountsReturns(),
+        ["loses dead letters"] = static () => new LosesDeadLetters(),
+        ["measures too little"] = static () => new MeasuresTooLittle(),
         ["answers a batch in reverse"] = static () => new ReversesBatches(),
         ["ignores cancellation"] = static () => new IgnoresCancellation(),
     };
@@ -93,6 +97,18 @@ public class ConformanceKitTests
         public virtual ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => Inner.AcknowledgeAsync(claims, cancellationToken);
 
         public ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default) => Inner.ReleaseOutboxAsync(claim, delay, cancellationToken);
+
+        public virtual ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => Inner.ReturnOutboxAsync(claims, cancellationToken);
+
+        public virtual ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default) => Inner.SetAsideAsync(claim, reason, cancellationToken);
+
+        public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default) => Inner.ListDeadLettersAsync(afterPosition, limit, cancellationToken);
+
+        public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default) => Inner.RetryDeadLetterAsync(position, cancellationToken);
+
+        public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default) => Inner.DiscardDeadLetterAsync(position, cancellationToken);
+
+        public virtual ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default) => Inner.MeasureAsync(upTo, cancellationToken);
     }
 
     private sealed class ForgetsVersions : Wrapped
@@ -196,6 +212,45 @@ public class ConformanceKitTests
         public override async ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default)
         {
             foreach (var claim in claims) await ReleaseOutboxAsync(claim, Duration.Zero, cancellationToken);
+        }
+    }
+
+    private sealed class HandsOutOfOrder : Wrapped
+    {
+        private readonly List<OutboxClaim> _kept = [];
+
+        public override async ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(int limit, Duration lease, CancellationToken cancellationToken = default)
+        {
+            _kept.AddRange(await Inner.ClaimOutboxAsync(JournalLimits.MaxBatch, lease, cancellationToken));
+            var claims = _kept.Take(limit).ToList();
+            _kept.RemoveRange(0, claims.Count);
+            return claims;
+        }
+    }
+
+    private sealed class CountsReturns : Wrapped
+    {
+        public override async ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default)
+        {
+            foreach (var claim in claims) await ReleaseOutboxAsync(claim, Duration.Zero, cancellationToken);
+        }
+    }
+
+    private sealed class LosesDeadLetters : Wrapped
+    {
+        public override async ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default)
+        {
+            await Inner.AcknowledgeAsync([claim], cancellationToken);
+            return true;
+        }
+    }
+
+    private sealed class MeasuresTooLittle : Wrapped
+    {
+        public override async ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default)
+        {
+            var backlog = await Inner.MeasureAsync(upTo, cancellationToken);
+            return new(backlog.StoreTime, backlog.DueStreams - 1, backlog.EarliestDue, backlog.OutboxRecords - 1, backlog.OldestOutbox, backlog.DeadLetters);
         }
     }
 

@@ -91,6 +91,30 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
     }
 
     [PostgreSqlFact]
+    public async Task Tables_OfTheFirstStep_AreBroughtUpWithWhatTheyHold()
+    {
+        var schema = $"\"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        await using var step = typeof(PostgreSqlJournal<,>).Assembly.GetManifestResourceStream("0001.sql")!;
+        using var reader = new StreamReader(step);
+        var first = (await reader.ReadToEndAsync()).Replace("{schema}", schema, StringComparison.Ordinal).Replace("{journal}", "notes", StringComparison.Ordinal);
+        await using (var command = _source!.CreateCommand($$"""
+            CREATE SCHEMA {{schema}};
+            CREATE TABLE {{schema}}.customerlifecycle_journal (name text PRIMARY KEY, schema integer NOT NULL, codec integer NOT NULL);
+            INSERT INTO {{schema}}.customerlifecycle_journal VALUES ('notes', 1, 1);
+            {{first}}
+            INSERT INTO {{schema}}.notes_outbox (stream, stream_version, kind, at, at_ticks, at_rest, key, properties) VALUES ('a', 1, 'NoteTold', 'epoch', 0, 0, 'x', '{}');
+            """))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        using var journal = Open();
+
+        Assert.Equal("x", Assert.Single(await journal.ClaimOutboxAsync(10, Duration.FromMinutes(1))).Record.Key);
+        Assert.Equal(1, (await journal.MeasureAsync()).OutboxRecords);
+    }
+
+    [PostgreSqlFact]
     public async Task Columns_OfARecord_CanBeReadByAReport()
     {
         using var journal = Open();

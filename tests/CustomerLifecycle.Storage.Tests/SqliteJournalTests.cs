@@ -70,6 +70,25 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_OfTablesOfTheFirstStep_BringsThemUpWithWhatTheyHold()
+    {
+        await using var step = typeof(SqliteJournal<,>).Assembly.GetManifestResourceStream("0001.sql")!;
+        using var reader = new StreamReader(step);
+        Execute((await reader.ReadToEndAsync()).Replace("{journal}", "notes", StringComparison.Ordinal));
+        Execute("""
+            CREATE TABLE customerlifecycle_journal (name TEXT PRIMARY KEY, schema INTEGER NOT NULL, codec INTEGER NOT NULL) STRICT;
+            INSERT INTO customerlifecycle_journal VALUES ('notes', 1, 1);
+            INSERT INTO notes_stream (name, version, codec, state) VALUES ('a', 1, 1, x'00');
+            INSERT INTO notes_outbox (stream_id, stream_version, kind, at, at_rest, key, properties) VALUES (1, 1, 'NoteTold', 0, 0, 'x', '{}');
+            """);
+
+        using var journal = Open();
+
+        Assert.Equal("x", Assert.Single(await journal.ClaimOutboxAsync(10, Duration.FromMinutes(1))).Record.Key);
+        Assert.Equal(1, (await journal.MeasureAsync()).OutboxRecords);
+    }
+
+    [Fact]
     public async Task Load_OfADamagedState_SaysSoAndShowsNothingOfIt()
     {
         using var journal = Open();

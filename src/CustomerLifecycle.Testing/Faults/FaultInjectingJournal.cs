@@ -147,6 +147,30 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
     public ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default) =>
         _inner.ReleaseOutboxAsync(claim, delay, cancellationToken);
 
+    /// <inheritdoc/>
+    public ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) =>
+        _inner.ReturnOutboxAsync(claims, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default) =>
+        _inner.SetAsideAsync(claim, reason, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default) =>
+        _inner.ListDeadLettersAsync(afterPosition, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default) =>
+        _inner.RetryDeadLetterAsync(position, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default) =>
+        _inner.DiscardDeadLetterAsync(position, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default) =>
+        _inner.MeasureAsync(upTo, cancellationToken);
+
     private static StoreUnavailableException Down() => new("The journal was told to fail here. Append the same again.");
 
     private async ValueTask<AppendOutcome<TRecord>> WriteAsync(Append<TState, TRecord> append, CancellationToken cancellationToken)

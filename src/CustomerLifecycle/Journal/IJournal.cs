@@ -7,7 +7,7 @@ namespace CustomerLifecycle;
 /// Safe for concurrent callers. Streams are append-only; versions are 1, 2, 3…, one for each record. A stream exists from its first append on.
 /// Sizes are bounded by <see cref="JournalLimits"/>. <see cref="InMemoryJournal{TState, TRecord}"/> is the specification: what it does, every store does.
 /// </remarks>
-public interface IJournal<TState, TRecord> : IDueStreams, IOutbox
+public interface IJournal<TState, TRecord> : IJournal
     where TState : class
     where TRecord : class, IJournalRecord
 {
@@ -64,6 +64,17 @@ public interface IJournal<TState, TRecord> : IDueStreams, IOutbox
     /// <returns>At most <paramref name="limit"/> records; none when there are no more.</returns>
     /// <exception cref="StoreException">The store cannot be reached or read.</exception>
     ValueTask<IReadOnlyList<Recorded<TRecord>>> ReadAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken = default);
+}
+
+/// <summary>What a journal is to those who need not know what is in it: due streams, an outbox, and how much of both waits.</summary>
+public interface IJournal : IDueStreams, IOutbox
+{
+    /// <summary>Measures what waits, and so whether the store can be reached and is of a version that this process knows.</summary>
+    /// <param name="upTo">The latest due instant that counts, included; null for the store's own now.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="StoreVersionException">The store was written by a newer version than this one, perhaps since it was opened.</exception>
+    /// <exception cref="StoreException">The store cannot be reached or read.</exception>
+    ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Streams that time will change, by the instant at which it does.</summary>

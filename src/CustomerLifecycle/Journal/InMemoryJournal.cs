@@ -166,6 +166,76 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         lock (_gate) return new(_outbox.TryRelease(claim, now, delay));
     }
 
+    /// <inheritdoc/>
+    public ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default)
+    {
+        JournalLimits.CheckBatch(claims, nameof(claims));
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            for (var i = 0; i < claims.Count; i++) _outbox.Return(claims[i]);
+        }
+
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        JournalLimits.CheckReason(reason, nameof(reason));
+        cancellationToken.ThrowIfCancellationRequested();
+        var now = _clock.GetCurrentInstant();
+        lock (_gate) return new(_outbox.TrySetAside(claim, reason, now));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(afterPosition);
+        JournalLimits.CheckPage(limit, nameof(limit));
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate) return new(_outbox.DeadLetters(afterPosition, limit));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate) return new(_outbox.TryRetry(position));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate) return new(_outbox.TryDiscard(position));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Looks at every stream, under the lock.</remarks>
+    public ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var now = _clock.GetCurrentInstant();
+        var latest = upTo ?? now;
+        lock (_gate)
+        {
+            var count = 0L;
+            Instant? earliest = null;
+            foreach (var stream in _streams.Values)
+            {
+                if (stream.Due.Due is not { } due || due > latest) continue;
+                count++;
+                if (earliest is not { } other || due < other) earliest = due;
+            }
+
+            return new(new Backlog(now, Counted(count), earliest, Counted(_outbox.Count), _outbox.Oldest, Counted(_outbox.DeadCount)));
+        }
+
+        static long Counted(long count) => Math.Min(count, JournalLimits.MaxCounted);
+    }
+
     private static int FirstAfter(Stream[] inOrder, StreamId last)
     {
         var low = 0;
@@ -212,13 +282,18 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
             _furtherPlaces.Add(append.Key.Value, places);
         }
 
+        if (append.Outbox.Count > 0) Tell(append, _clock.GetCurrentInstant());
+
+        return AppendOutcome<TRecord>.Appended;
+    }
+
+    private void Tell(Append<TState, TRecord> append, Instant now)
+    {
         for (var i = 0; i < append.Outbox.Count; i++)
         {
             var record = append.Outbox[i];
-            _outbox.Add(record, parts[append.IndexOf(record.Stream)].NewVersion);
+            _outbox.Add(record, append.Parts[append.IndexOf(record.Stream)].NewVersion, now);
         }
-
-        return AppendOutcome<TRecord>.Appended;
     }
 
     private static VersionMismatch? Mismatch(Stream? stream, in StreamAppend<TState, TRecord> part)

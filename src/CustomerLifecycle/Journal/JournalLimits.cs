@@ -21,6 +21,12 @@ public static class JournalLimits
     /// <summary>The length of a record's or outbox record's kind, in UTF-16 code units.</summary>
     public const int MaxKindLength = 64;
 
+    /// <summary>The length of a dead letter's reason, in UTF-16 code units.</summary>
+    public const int MaxReasonLength = 200;
+
+    /// <summary>Up to how many a backlog counts of each kind.</summary>
+    public const int MaxCounted = 100_000;
+
     /// <summary>The longest lease of a claim, and the longest delay of what is given back.</summary>
     public static Duration MaxLease { get; } = Duration.FromDays(7);
 
@@ -72,4 +78,10 @@ public static class JournalLimits
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, Duration.Zero, paramName);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, MaxLease, paramName);
     }
+
+    /// <summary>For those who write a store: refuses a reason outside its limits.</summary>
+    /// <param name="reason">The reason of a dead letter.</param>
+    /// <param name="paramName">The caller's name for it.</param>
+    /// <exception cref="ArgumentException">It is blank, too long, or cannot be stored as UTF-8.</exception>
+    public static void CheckReason(string reason, string paramName) => KeyText.Check(reason, MaxReasonLength, paramName);
 }

@@ -60,14 +60,17 @@ public static class OutboxKinds
 }
 
 /// <summary>What a journal's appends have to tell the outside, until it is acknowledged.</summary>
-/// <remarks>Delivery is at least once. Leases run by the store's clock, never the host's.</remarks>
+/// <remarks>
+/// Delivery is at least once, and in order for each stream: a record is handed out when all earlier ones of its stream are acknowledged, set aside as dead letters, or handed out in the same
+/// call. Other streams do not wait for it. Leases run by the store's clock, never the host's; a host that outstays its lease can still tell what another tells again.
+/// </remarks>
 public interface IOutbox
 {
     /// <summary>Claims records that nobody has acknowledged yet.</summary>
     /// <param name="limit">Claims at most, 1 to <see cref="JournalLimits.MaxBatch"/>.</param>
     /// <param name="lease">How long others keep away, by the store's clock; above 0, at most <see cref="JournalLimits.MaxLease"/>.</param>
     /// <param name="cancellationToken">Cancels waiting. Records may be claimed all the same, until their lease is over.</param>
-    /// <returns>In order of positions. None that is claimed already, or given back with a delay that still runs.</returns>
+    /// <returns>In order of positions. None that is claimed already or given back with a delay that still runs, nor any later one of the same stream.</returns>
     /// <exception cref="StoreException">The store cannot be reached or read.</exception>
     ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(int limit, Duration lease, CancellationToken cancellationToken = default);
 
@@ -77,13 +80,49 @@ public interface IOutbox
     /// <exception cref="StoreException">The outcome is unknown: acknowledge again.</exception>
     ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives a claim back without having told it.</summary>
+    /// <summary>Gives a claim back after an attempt that failed.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="delay">How long nobody gets it, by the store's clock; 0 to <see cref="JournalLimits.MaxLease"/>.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>False when it is no longer this one: acknowledged, or claimed by another host. Nothing changes then.</returns>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives claims back untried, as if they had never been made: free at once, the attempt not counted.</summary>
+    /// <param name="claims">Claims, at most <see cref="JournalLimits.MaxBatch"/>; those that are no longer the latest are passed over.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <exception cref="StoreException">Claims that were not given back end with their lease.</exception>
+    ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets a claimed record aside as a dead letter: it is handed out no more, and holds up no other.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="reason">Why, as a stable code without personal data; 1 to <see cref="JournalLimits.MaxReasonLength"/> code units.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>False when the claim is no longer the latest. Nothing changes then.</returns>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>The dead letters, page by page, in order of positions.</summary>
+    /// <param name="afterPosition">The last position of the page before; 0 for the first page.</param>
+    /// <param name="limit">Dead letters on a page, 1 to <see cref="JournalLimits.MaxPage"/>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>At most <paramref name="limit"/> dead letters; none when there are no more.</returns>
+    /// <exception cref="StoreException">The store cannot be reached or read.</exception>
+    ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Puts a dead letter back into the outbox, at its old place, with no attempt counted. Later ones of its stream may have been told already.</summary>
+    /// <param name="position">Its position.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>False when there is no such dead letter.</returns>
+    /// <exception cref="StoreException">The outcome is unknown: call again.</exception>
+    ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets a dead letter that nobody needs to be told.</summary>
+    /// <param name="position">Its position.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>False when there is no such dead letter.</returns>
+    /// <exception cref="StoreException">The outcome is unknown: call again.</exception>
+    ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default);
 }
 
 /// <summary>One outbox record, claimed for a while.</summary>
@@ -93,7 +132,7 @@ public sealed class OutboxClaim
     /// <param name="position">The record's place in the outbox; rises with each record of a stream.</param>
     /// <param name="version">The version to which its append brought the stream.</param>
     /// <param name="record">The record.</param>
-    /// <param name="attempt">1 for the first claim, then 2, 3…</param>
+    /// <param name="attempt">1 for the first claim, then 2, 3…; claims that were returned untried do not count.</param>
     /// <param name="until">When the lease ends, by the store's clock.</param>
     /// <param name="fence">Tells this claim from later ones of the same record.</param>
     public OutboxClaim(long position, long version, OutboxRecord record, int attempt, Instant until, long fence)
@@ -110,7 +149,7 @@ public sealed class OutboxClaim
     /// <summary>The record's place in the outbox; rises with each record of a stream.</summary>
     public long Position { get; }
 
-    /// <summary>The version to which its append brought the stream. Retries can change the order of delivery: a consumer that minds compares this.</summary>
+    /// <summary>The version to which its append brought the stream. Dead letters that are retried come late, and what is told twice can come after what follows it: a consumer that minds compares this.</summary>
     public long Version { get; }
 
     /// <summary>The record.</summary>
@@ -124,4 +163,45 @@ public sealed class OutboxClaim
 
     /// <summary>Tells this claim from later ones of the same record.</summary>
     public long Fence { get; }
+}
+
+/// <summary>An outbox record that was set aside because telling it failed for good.</summary>
+public sealed class DeadLetter
+{
+    /// <summary>Describes a dead letter.</summary>
+    /// <param name="position">The record's place in the outbox.</param>
+    /// <param name="version">The version to which its append brought the stream.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="attempts">How often it was tried.</param>
+    /// <param name="reason">Why it was set aside, as a stable code.</param>
+    /// <param name="since">When it was set aside, by the store's clock.</param>
+    public DeadLetter(long position, long version, OutboxRecord record, int attempts, string reason, Instant since)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(reason);
+        Position = position;
+        Version = version;
+        Record = record;
+        Attempts = attempts;
+        Reason = reason;
+        Since = since;
+    }
+
+    /// <summary>The record's place in the outbox: names the dead letter.</summary>
+    public long Position { get; }
+
+    /// <summary>The version to which its append brought the stream.</summary>
+    public long Version { get; }
+
+    /// <summary>The record.</summary>
+    public OutboxRecord Record { get; }
+
+    /// <summary>How often it was tried.</summary>
+    public int Attempts { get; }
+
+    /// <summary>Why it was set aside, as a stable code.</summary>
+    public string Reason { get; }
+
+    /// <summary>When it was set aside, by the store's clock.</summary>
+    public Instant Since { get; }
 }

@@ -30,7 +30,7 @@ public class InMemoryJournalModelTests
             for (var i = 0; i < steps; i++)
             {
                 _clock.Now += Duration.FromMinutes(_random.Next(3));
-                switch (_random.Next(10))
+                switch (_random.Next(14))
                 {
                     case < 4: await AppendAsync(); break;
                     case 4: await ClaimDueAsync(); break;
@@ -38,6 +38,10 @@ public class InMemoryJournalModelTests
                     case 6: await ClaimOutboxAsync(); break;
                     case 7: await ReleaseOutboxAsync(); break;
                     case 8: await AcknowledgeAsync(); break;
+                    case 9: await ReturnOutboxAsync(); break;
+                    case 10: await SetAsideAsync(); break;
+                    case 11: await EndDeadLetterAsync(); break;
+                    case 12: await MeasureAsync(); break;
                     default: await ReadAsync(); break;
                 }
             }
@@ -77,7 +81,7 @@ public class InMemoryJournalModelTests
                 (stream.Due, stream.HeldUntil, stream.Fence, stream.Attempts) = (part.NextDue, null, null, 0);
             }
 
-            foreach (var record in outbox) _outbox.Add(new(_outbox.Count + 1, record.Key, Version(record.Stream.Value)));
+            foreach (var record in outbox) _outbox.Add(new(_outbox.Count + 1, record.Stream, record.Key, Version(record.Stream.Value), _clock.Now));
         }
 
         private async Task ClaimDueAsync()
@@ -112,7 +116,8 @@ public class InMemoryJournalModelTests
 
             var claims = await _journal.ClaimOutboxAsync(limit, Lease);
 
-            var expected = _outbox.Where(message => !message.IsAcknowledged && !(message.HeldUntil > _clock.Now)).Take(limit).ToList();
+            var held = _outbox.Where(message => message.IsWaiting && message.HeldUntil > _clock.Now).ToList();
+            var expected = _outbox.Where(message => message.IsWaiting && !held.Exists(earlier => earlier.Stream == message.Stream && earlier.Position <= message.Position)).Take(limit).ToList();
             Assert.Equal(
                 expected.Select(message => (message.Position, message.Key, message.Version, message.Attempts + 1)),
                 claims.Select(claim => (claim.Position, claim.Record.Key, claim.Version, claim.Attempt)));
@@ -126,7 +131,7 @@ public class InMemoryJournalModelTests
             var claim = _outboxClaims[_random.Next(_outboxClaims.Count)];
             var delay = Duration.FromMinutes(_random.Next(5));
             var message = _outbox[(int)claim.Position - 1];
-            var isLatest = !message.IsAcknowledged && message.Fence == claim.Fence;
+            var isLatest = message.IsWaiting && message.Fence == claim.Fence;
 
             Assert.Equal(isLatest, await _journal.ReleaseOutboxAsync(claim, delay));
 
@@ -139,7 +144,61 @@ public class InMemoryJournalModelTests
 
             await _journal.AcknowledgeAsync(claims);
 
-            foreach (var claim in claims) _outbox[(int)claim.Position - 1].IsAcknowledged = true;
+            foreach (var message in claims.Select(claim => _outbox[(int)claim.Position - 1]).Where(message => !message.IsDead)) message.IsEnded = true;
+        }
+
+        private async Task ReturnOutboxAsync()
+        {
+            OutboxClaim[] claims = [.. _outboxClaims.Where(_ => _random.Next(3) == 0)];
+
+            await _journal.ReturnOutboxAsync(claims);
+
+            foreach (var claim in claims)
+            {
+                var message = _outbox[(int)claim.Position - 1];
+                if (message.IsWaiting && message.Fence == claim.Fence) (message.HeldUntil, message.Fence, message.Attempts) = (null, null, message.Attempts - 1);
+            }
+        }
+
+        private async Task SetAsideAsync()
+        {
+            if (_outboxClaims.Count == 0) return;
+            var claim = _outboxClaims[_random.Next(_outboxClaims.Count)];
+            var message = _outbox[(int)claim.Position - 1];
+            var isLatest = message.IsWaiting && message.Fence == claim.Fence;
+
+            Assert.Equal(isLatest, await _journal.SetAsideAsync(claim, "why"));
+
+            if (isLatest) message.IsDead = true;
+            Assert.Equal(
+                _outbox.Where(dead => dead.IsDead).Select(dead => (dead.Position, dead.Key, dead.Attempts, "why")),
+                (await _journal.ListDeadLettersAsync(0, 1_000)).Select(letter => (letter.Position, letter.Record.Key, letter.Attempts, letter.Reason)));
+        }
+
+        private async Task EndDeadLetterAsync()
+        {
+            if (_outbox.Count == 0) return;
+            var message = _outbox[_random.Next(_outbox.Count)];
+            var (wasDead, isRetry) = (message.IsDead, _random.Next(2) == 0);
+
+            Assert.Equal(wasDead, isRetry ? await _journal.RetryDeadLetterAsync(message.Position) : await _journal.DiscardDeadLetterAsync(message.Position));
+
+            if (!wasDead) return;
+            (message.IsDead, message.IsEnded) = (false, !isRetry);
+            (message.HeldUntil, message.Fence, message.Attempts) = (null, null, 0);
+        }
+
+        private async Task MeasureAsync()
+        {
+            var upTo = Noon + Duration.FromMinutes(_random.Next(60));
+
+            var backlog = await _journal.MeasureAsync(upTo);
+
+            var due = _streams.Where(stream => stream.Due <= upTo).ToList();
+            var waiting = _outbox.Where(message => message.IsWaiting).ToList();
+            Assert.Equal(
+                (_clock.Now, due.Count, due.Min(stream => stream.Due), waiting.Count, waiting.FirstOrDefault()?.Written, _outbox.Count(message => message.IsDead)),
+                (backlog.StoreTime, (int)backlog.DueStreams, backlog.EarliestDue, (int)backlog.OutboxRecords, backlog.OldestOutbox, (int)backlog.DeadLetters));
         }
 
         private async Task ReadAsync()
@@ -187,13 +246,17 @@ public class InMemoryJournalModelTests
         public int Attempts { get; set; }
     }
 
-    private sealed class PlainMessage(long position, string key, long version)
+    private sealed class PlainMessage(long position, StreamId stream, string key, long version, Instant written)
     {
         public long Position { get; } = position;
+
+        public StreamId Stream { get; } = stream;
 
         public string Key { get; } = key;
 
         public long Version { get; } = version;
+
+        public Instant Written { get; } = written;
 
         public Instant? HeldUntil { get; set; }
 
@@ -201,6 +264,10 @@ public class InMemoryJournalModelTests
 
         public int Attempts { get; set; }
 
-        public bool IsAcknowledged { get; set; }
+        public bool IsDead { get; set; }
+
+        public bool IsEnded { get; set; }
+
+        public bool IsWaiting => !IsDead && !IsEnded;
     }
 }
