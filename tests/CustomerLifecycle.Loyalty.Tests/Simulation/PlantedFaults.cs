@@ -176,5 +176,17 @@ internal static class PlantedFaults
         public ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => inner.AcknowledgeAsync(claims, cancellationToken);
 
         public ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default) => inner.ReleaseOutboxAsync(claim, delay, cancellationToken);
+
+        public ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => inner.ReturnOutboxAsync(claims, cancellationToken);
+
+        public ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default) => inner.SetAsideAsync(claim, reason, cancellationToken);
+
+        public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default) => inner.ListDeadLettersAsync(afterPosition, limit, cancellationToken);
+
+        public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default) => inner.RetryDeadLetterAsync(position, cancellationToken);
+
+        public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default) => inner.DiscardDeadLetterAsync(position, cancellationToken);
+
+        public ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default) => inner.MeasureAsync(upTo, cancellationToken);
     }
 }
