@@ -34,7 +34,7 @@ public class PointsTests
         var (exitCode, _, error) = await clm.RunAsync("points", file, "z");
 
         Assert.Equal(CommandLine.BadInput, exitCode);
-        Assert.Contains("no purchases of that customer", error, StringComparison.Ordinal);
+        Assert.Contains("No customer of the file has this key", error, StringComparison.Ordinal);
     }
 
     [Fact]

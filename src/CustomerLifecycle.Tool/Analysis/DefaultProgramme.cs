@@ -26,6 +26,16 @@ internal static class DefaultProgramme
         return (state, postings);
     }
 
+    /// <summary>What an import adds to a customer's points for one purchase day; null when it is nothing.</summary>
+    /// <remarks>A day is worth what all its purchases together are worth, however many imports brought them.</remarks>
+    public static LedgerCommand? Earn(CustomerId member, PurchaseDay day, int import)
+    {
+        var noon = Noon(day.Day);
+        long Worth(decimal total) => Policy.OrderRule!.Value([new EarnLine(total)], noon).Count;
+        var more = Worth(day.After) - Worth(day.Before);
+        return more <= 0 ? null : new EarnPoints($"{DayReader.DateOf(day.Day):uuuu-MM-dd}/{import}/{member.Value}", member, more, noon);
+    }
+
     /// <summary>The last instant of the last day that counts.</summary>
     public static Instant End(Shop shop) => Policy.Calendar.StartOf(shop.AsOf.PlusDays(1)) - Duration.Epsilon;
 

@@ -1,3 +1,5 @@
+using CustomerLifecycle.Segmentation;
+
 namespace CustomerLifecycle.Tool;
 
 /// <summary>Customers and their purchase days, up to and including one day.</summary>
@@ -65,6 +67,23 @@ internal sealed class Shop
 
     /// <summary>Day of the last purchase.</summary>
     public int LastDayOf(int customer) => _days[_starts[customer + 1] - 1];
+
+    /// <summary>Finds a customer by key.</summary>
+    /// <exception cref="InputException">There is none; the message says which key was probably meant.</exception>
+    public int IndexOf(string customer)
+    {
+        for (var i = 0; i < Customers.Count; i++)
+            if (string.Equals(Customers[i], customer, StringComparison.Ordinal)) return i;
+        throw _log.Customers.Contains(customer, StringComparer.Ordinal) ? NearbyKeys.HasNotBought(AsOf) : NearbyKeys.Unknown(customer, Customers, "file");
+    }
+
+    /// <summary>What the RFM scores are made of.</summary>
+    public RfmFeatures[] Features()
+    {
+        var features = new RfmFeatures[Customers.Count];
+        for (var i = 0; i < features.Length; i++) features[i] = new(AsOfDay - LastDayOf(i), DaysOf(i).Length, NetOf(i));
+        return features;
+    }
 
     /// <summary>Merges rows into purchase days.</summary>
     public static Shop Of(PurchaseRows log, LocalDate asOf, bool hasAmounts)

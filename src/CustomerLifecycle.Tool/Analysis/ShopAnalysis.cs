@@ -73,8 +73,7 @@ internal sealed class ShopAnalysis
         var shop = Shop.Of(data.Log, data.AsOf, data.HasAmounts);
         if (options.CalibrateUntil is { } until) MustBeInside(until, shop);
 
-        var features = new RfmFeatures[shop.Customers.Count];
-        for (var i = 0; i < features.Length; i++) features[i] = new(shop.AsOfDay - shop.LastDayOf(i), shop.DaysOf(i).Length, shop.NetOf(i));
+        var features = shop.Features();
         var scores = new RfmScorer(RfmRule.Rank(RfmClasses)).Score(features);
 
         cancellationToken.ThrowIfCancellationRequested();

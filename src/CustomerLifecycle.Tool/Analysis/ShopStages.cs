@@ -12,7 +12,7 @@ internal sealed class ShopStages
     {
         _shop = shop;
         Machine = machine;
-        AsOf = MidnightOf(shop.AsOfDay + 1) - Duration.Epsilon;
+        AsOf = EndOf(shop);
         Answers = new StageAnswer[shop.Customers.Count];
     }
 
@@ -53,7 +53,7 @@ internal sealed class ShopStages
         var totals = _shop.TotalsOf(customer);
         var events = new CustomerEvent[days.Length];
         for (var i = 0; i < events.Length; i++)
-            events[i] = new($"{DayReader.DateOf(days[i]):uuuu-MM-dd}", id, Purchase.EventType, MidnightOf(days[i]), PropertyBag.Of(Purchase.TotalProperty, totals[i]));
+            events[i] = new(EventIdOf(days[i]), id, Purchase.EventType, MidnightOf(days[i]), PropertyBag.Of(Purchase.TotalProperty, totals[i]));
         return events;
     }
 
@@ -90,5 +90,11 @@ internal sealed class ShopStages
         return [.. stays];
     }
 
-    private static Instant MidnightOf(int day) => NodaConstants.UnixEpoch + Duration.FromDays(day);
+    /// <summary>The last instant of the last day that counts.</summary>
+    public static Instant EndOf(Shop shop) => MidnightOf(shop.AsOfDay + 1) - Duration.Epsilon;
+
+    /// <summary>What the event of a purchase day is called.</summary>
+    public static string EventIdOf(int day) => $"{DayReader.DateOf(day):uuuu-MM-dd}";
+
+    public static Instant MidnightOf(int day) => NodaConstants.UnixEpoch + Duration.FromDays(day);
 }

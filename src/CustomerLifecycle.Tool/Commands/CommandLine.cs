@@ -9,7 +9,7 @@ internal static class CommandLine
     /// <summary>0: done. 1: something broke that the user cannot mend by changing the input. 2: the input or the command line cannot be used. 130: stopped by the user.</summary>
     public const int Done = 0, Failed = 1, BadInput = 2, Cancelled = 130;
 
-    private static readonly IReportCommand[] Commands = [new ReportCommand(), new ExplainCommand(), new DemoCommand(), new PointsCommand()];
+    private static readonly IReportCommand[] Commands = [new ReportCommand(), new ExplainCommand(), new DemoCommand(), new PointsCommand(), new SegmentCommand(), new ImportCommand(), new StatusCommand()];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHost host, TextWriter error, CancellationToken cancellationToken = default)
     {
@@ -41,7 +41,7 @@ internal static class CommandLine
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync($"The report could not be written: {exception.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync($"The output could not be written: {exception.Message}").ConfigureAwait(false);
             return Failed;
         }
     }

@@ -10,9 +10,13 @@ internal static class OptionValues
     public static Option<string> Out(string folder) =>
         new("--out") { Description = "The output folder. A report that is there already is replaced.", HelpName = "DIR", DefaultValueFactory = _ => folder };
 
+    public static Option<string?> Database(string description) => new("--db") { Description = description, HelpName = "DATABASE" };
+
+    public static Option<LocalDate?> AsOf() => new("--as-of") { Description = "The last day that counts. Default: the last day of all purchases.", HelpName = "DATE", CustomParser = Date };
+
     public static Option<bool> Force() => new("--force") { Description = "Replace the output folder even if it holds other files." };
 
-    public static Option<string> Language() => new Option<string>("--lang") { Description = "Language of the report.", DefaultValueFactory = _ => "en" }.AcceptOnlyFromAmong("en", "zh");
+    public static Option<string> Language(string description = "Language of the report.") => new Option<string>("--lang") { Description = description, DefaultValueFactory = _ => "en" }.AcceptOnlyFromAmong("en", "zh");
 
     public static Language LanguageOf(string? code) => code is "zh" ? Tool.Language.Chinese : Tool.Language.English;
 

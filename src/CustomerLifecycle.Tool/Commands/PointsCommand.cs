@@ -9,49 +9,63 @@ internal sealed class PointsCommand : IReportCommand
 {
     public Command Build(CommandHost host)
     {
-        var file = new Argument<string>("FILE") { Description = "Purchases as CSV in UTF-8, as for report." };
-        var customer = new Argument<string>("CUSTOMER") { Description = "The customer's key, as it stands in the file." };
-        var asOf = new Option<LocalDate?>("--as-of") { Description = "The last day that counts. Default: the last day of the file.", HelpName = "DATE", CustomParser = OptionValues.Date };
-        var format = new Option<string?>("--format") { Description = "How dates are written, as a NodaTime pattern. Default: ISO, year first.", HelpName = "PATTERN" };
-        var decimalComma = new Option<bool>("--decimal-comma") { Description = "Amounts are written 12,50." };
-        var command = new Command("points", "One customer's points, as if each unit of money had earned one: statement, balance, what lapses when.") { file, customer, asOf, format, decimalComma };
+        var command = new Command("points", "One customer's points, as if each unit of money had earned one: statement, balance, what lapses when.");
+        var subject = new SubjectArguments("CUSTOMER", "the customer's key, as in the file.");
+        var reading = new ReadingArguments();
+        var asOf = OptionValues.AsOf();
+        subject.AddTo(command);
+        command.Add(asOf);
+        reading.AddTo(command);
         command.SetAction((parse, cancellationToken) => Task.Run(
-            () =>
+            async () =>
             {
-                var reading = new ReadingOptions
+                var (customer, file, database) = subject.Of(parse);
+                if (database is null)
                 {
-                    AsOf = parse.GetValue(asOf),
-                    Format = parse.GetValue(format),
-                    DecimalComma = parse.GetValue(decimalComma),
-                    Today = host.Clock.GetCurrentInstant().InUtc().Date,
-                };
-                var data = PurchaseFile.Read(parse.GetValue(file)!, reading, cancellationToken: cancellationToken);
-                if (!data.HasAmounts) throw new InputException("The file has no amounts, so there is nothing to give points for.");
-                var shop = Shop.Of(data.Log, data.AsOf, data.HasAmounts);
-                var index = shop.Customers.ToList().IndexOf(parse.GetValue(customer)!);
-                if (index < 0) throw new InputException("The file has no purchases of that customer. Give the key as it stands in the file.");
-                Tell(host.Output, shop, index);
-                return 0;
+                    var data = PurchaseFile.Read(file!, reading.Of(parse, host.Clock, parse.GetValue(asOf)), cancellationToken: cancellationToken);
+                    var shop = Shop.Of(data.Log, data.AsOf, data.HasAmounts);
+                    MustHaveAmounts(shop);
+                    var index = shop.IndexOf(customer);
+                    var (state, postings) = DefaultProgramme.Post(shop, index);
+                    var end = DefaultProgramme.End(shop);
+                    Tell(host.Output, shop.AsOf, Statement.Of(state, postings, ShopStages.MidnightOf(shop.FirstDayOf(index)), end + Duration.Epsilon), state.LotsAt(end));
+                    return CommandLine.Done;
+                }
+
+                return await ShopDatabase.UseAsync(database, mayBeNew: false, host.Clock, async shops =>
+                {
+                    var shop = await shops.CustomerAsync(customer, parse.GetValue(asOf)).ConfigureAwait(false);
+                    MustHaveAmounts(shop);
+                    var (statement, lots) = await shops.PointsAsync(customer, ShopStages.MidnightOf(shop.FirstDay), DefaultProgramme.End(shop)).ConfigureAwait(false);
+                    Tell(host.Output, shop.AsOf, statement, lots);
+                    return CommandLine.Done;
+                }).ConfigureAwait(false);
             },
             cancellationToken));
         return command;
     }
 
-    private static void Tell(TextWriter output, Shop shop, int customer)
+    private static void MustHaveAmounts(Shop shop)
     {
-        var (state, postings) = DefaultProgramme.Post(shop, customer);
-        var end = DefaultProgramme.End(shop);
-        var statement = Statement.Of(state, postings, DefaultProgramme.Policy.Calendar.StartOf(DayReader.DateOf(shop.FirstDayOf(customer))), end + Duration.Epsilon);
+        if (!shop.HasAmounts) throw new InputException("The purchases have no amounts, so there is nothing to give points for.");
+    }
+
+    private static void Tell(TextWriter output, LocalDate asOf, Statement statement, IReadOnlyList<LotView> lots)
+    {
+        var calendar = DefaultProgramme.Policy.Calendar;
         output.WriteLine("date         reason        points   balance");
         long balance = 0;
-        foreach (var line in statement.Lines)
+        foreach (var line in statement.Lines.GroupBy(line => (Day: calendar.DayOf(line.Effective), line.Reason)))
         {
-            balance += line.Available;
-            output.WriteLine(Text($"{DefaultProgramme.Policy.Calendar.DayOf(line.Effective):uuuu-MM-dd}   {line.Reason,-10} {line.Available,9:+#,##0;-#,##0} {balance,9:#,##0}"));
+            // A day's purchases may have come with several imports.
+            var change = line.Sum(part => part.Available);
+            balance += change;
+            output.WriteLine(Text($"{line.Key.Day:uuuu-MM-dd}   {line.Key.Reason,-10} {change,9:+#,##0;-#,##0} {balance,9:#,##0}"));
         }
 
-        output.WriteLine(Text($"{shop.AsOf:uuuu-MM-dd}   balance              {statement.Closing.Available,9:#,##0}"));
-        foreach (var lapse in state.UpcomingLapses(end)) output.WriteLine(Text($"{DefaultProgramme.Policy.Calendar.DayOf(lapse.At):uuuu-MM-dd}   will lapse {-lapse.Points,9:#,##0}"));
+        output.WriteLine(Text($"{asOf:uuuu-MM-dd}   balance              {statement.Closing.Available,9:#,##0}"));
+        foreach (var lapse in lots.Where(lot => lot.Remaining > 0 && lot.Expires is not null).GroupBy(lot => lot.Expires!.Value).OrderBy(lapse => lapse.Key))
+            output.WriteLine(Text($"{calendar.DayOf(lapse.Key):uuuu-MM-dd}   will lapse {-lapse.Sum(lot => lot.Remaining),9:#,##0}"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -45,3 +45,9 @@ internal sealed class TerminalProgress : IProgressDisplay
             });
     }
 }
+
+/// <summary>Reports at once, on the thread that works: <see cref="Progress{T}"/> would report later, elsewhere.</summary>
+internal sealed class Told<T>(Action<T> tell) : IProgress<T>
+{
+    public void Report(T value) => tell(value);
+}

@@ -66,10 +66,4 @@ internal static class ReportRun
     private static string Name(AnalysisStep step) => step switch { AnalysisStep.Summarising => "Summarising", AnalysisStep.Fitting => "Fitting models", _ => "Scoring customers" };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Reports at once, on the thread that works: <see cref="Progress{T}"/> would report later, elsewhere.</summary>
-    private sealed class Told<T>(Action<T> tell) : IProgress<T>
-    {
-        public void Report(T value) => tell(value);
-    }
 }

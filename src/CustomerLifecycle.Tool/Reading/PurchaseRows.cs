@@ -7,7 +7,12 @@ namespace CustomerLifecycle.Tool;
 /// <param name="Second">Second of that day; -1 when the file has no times.</param>
 /// <param name="Amount">Money; negative for a refund, 0 when the file has no amounts.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PurchaseRow(int Day, int Second, decimal Amount);
+internal readonly record struct PurchaseRow(int Day, int Second, decimal Amount) : IComparable<PurchaseRow>
+{
+    /// <summary>By time, then by amount.</summary>
+    public int CompareTo(PurchaseRow other) =>
+        Day != other.Day ? Day.CompareTo(other.Day) : Second != other.Second ? Second.CompareTo(other.Second) : Amount.CompareTo(other.Amount);
+}
 
 /// <summary>A row that was left out.</summary>
 /// <param name="Line">Line of the file, the header being 1.</param>
@@ -98,20 +103,12 @@ internal sealed class PurchaseRows
         Parallel.For(0, (customers.Length + Block - 1) / Block, block =>
         {
             for (var customer = block * Block; customer < Math.Min((block + 1) * Block, customers.Length); customer++)
-                sorted.AsSpan(starts[customer]..starts[customer + 1]).Sort(ByTime);
+                sorted.AsSpan(starts[customer]..starts[customer + 1]).Sort();
         });
         return new(customers, sorted, starts);
     }
 
     private const int Block = 4096;
-
-    private static int ByTime(PurchaseRow left, PurchaseRow right)
-    {
-        var byDay = left.Day.CompareTo(right.Day);
-        if (byDay != 0) return byDay;
-        var bySecond = left.Second.CompareTo(right.Second);
-        return bySecond != 0 ? bySecond : left.Amount.CompareTo(right.Amount);
-    }
 
     /// <summary>The same log without what does not meet the condition; customers keep their index.</summary>
     public PurchaseRows Where(Func<PurchaseRow, PurchaseRow?, bool> keep)

@@ -278,4 +278,14 @@ internal static class Texts
         PointsLapsesMonth = new("Month", "月份"),
         PointsCohorts = new("What became of the points, by the year in which they were earned", "按获得年份统计的积分去向"),
         PointsEarnedIn = new("Earned in", "获得年份");
+
+    public static readonly Phrase
+        ImportDone = new("{0}: {1} rows, {2} new purchases and refunds, {3} new customers, {4} known already.", "{0}：{1} 行，新增购买与退款 {2} 笔，新增客户 {3} 位，{4} 笔已存在。"),
+        ImportedBefore = new("{0} was imported before. Nothing changed.", "{0} 此前已导入，未作任何更改。"),
+        ImportDropped = new("Repeating another row exactly, dropped: {0}.", "与另一行完全相同而排除：{0} 行。"),
+        ImportRejected = new("Not readable and left out: {0}. By line:", "无法读取而排除：{0} 行。按行号："),
+        DatabaseHolds = new("The database holds {0} purchases and refunds of {1} customers, up to {2}.", "数据库含 {1} 位客户的 {0} 笔购买与退款，截至 {2}。"),
+        StatusImport = new("  import {0}, {1}: {2}, {3} new, {4} known already, {5} rejected", "  导入 {0}，{1}：{2}，新增 {3} 笔，{4} 笔已存在，{5} 行无法读取"),
+        StatusSegment = new("  segment '{0}': {1}", "  分群“{0}”：{1}"),
+        SegmentCount = new("{0} of {1} customers at the end of {2}: {3}", "{2}结束时，{1} 位客户中有 {0} 位符合：{3}");
 }
