@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CustomerLifecycle.Tests.Shared;
-using CustomerLifecycle.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace CustomerLifecycle.Tool.Tests;
