@@ -34,7 +34,7 @@ public class DatabaseTests
         var output = await ImportAsync(clm, "later.csv", Header + "anna,2025-01-10,20\nanna,2025-01-10,20\nanna,2025-01-10,20.00\nben,2025-02-01,7\n");
 
         Assert.StartsWith("later.csv: 4 rows, 2 new purchases and refunds, 1 new customers, 2 known already.", output, StringComparison.Ordinal);
-        Assert.Contains("2025-01-10   Earned           +20        60", await OutputAsync(clm, "points", "anna", "--db", clm.PathOf("shop.db")), StringComparison.Ordinal);
+        Assert.Contains("2025-01-10   Earned           +60        60", await OutputAsync(clm, "points", "anna", "--db", clm.PathOf("shop.db")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -115,10 +115,15 @@ public class DatabaseTests
             var (exitCode, output, error) = await clm.RunAsync(arguments(clm, held));
 
             Assert.Equal(CommandLine.BadInput, exitCode);
-            table.Append(CultureInfo.InvariantCulture, $"{name}\n    {(error + output).TrimEnd().ReplaceLineEndings("\n    ")}\n");
+            table.Append(CultureInfo.InvariantCulture, $"{name}\n    {WithoutVersions(error + output).TrimEnd().ReplaceLineEndings("\n    ")}\n");
         }
 
         await Verifier.Verify(table.ToString());
+
+        // What is known rises with every step of a schema.
+        static string WithoutVersions(string text) => text.IndexOf("knows versions up to ", StringComparison.Ordinal) is >= 0 and var at
+            ? string.Concat(text.AsSpan(0, at + 21), "…", text.AsSpan(text.IndexOf('.', at)))
+            : text;
     }
 
     [Fact]
@@ -146,8 +151,8 @@ public class DatabaseTests
         ("another program's database", (clm, _) => ["import", clm.PathOf("a.csv"), "--db", OtherDatabase(clm)]),
         ("a damaged database", (clm, _) => ["explain", "anna", "--db", Damaged(clm)]),
         ("an empty database", (clm, _) => ["segment", "true", "--db", clm.Write("empty.db", "")]),
-        ("a newer schema", (clm, _) => ["status", "--db", Changed(clm, "UPDATE customerlifecycle_journal SET schema = 7 WHERE name = 'purchases'")]),
-        ("a newer codec", (clm, _) => ["status", "--db", Changed(clm, "UPDATE customerlifecycle_journal SET codec = 9 WHERE name = 'stages'")]),
+        ("a newer schema", (clm, _) => ["status", "--db", Changed(clm, "UPDATE customerlifecycle_journal SET schema = 700 WHERE name = 'purchases'")]),
+        ("a newer codec", (clm, _) => ["status", "--db", Changed(clm, "UPDATE customerlifecycle_journal SET codec = 900 WHERE name = 'stages'")]),
         ("locked by another program", (clm, held) => ["status", "--db", held.Lock(clm.PathOf("shop.db"))]),
         ("in use by another clm", (clm, held) => ["status", "--db", held.Use(clm.PathOf("shop.db"))]),
         ("no amounts after amounts", (clm, _) => ["import", clm.Write("b.csv", "customer_id,date\nanna,2025-03-01\n"), "--db", clm.PathOf("shop.db")]),

@@ -24,7 +24,7 @@ internal sealed class ImportCommand : IReportCommand
                 var path = parse.GetValue(file)!;
                 var options = reading.Of(parse, host.Clock, asOf: null);
                 var words = OptionValues.LanguageOf(parse.GetValue(language));
-                var (data, entry, log) = await host.Progress.Run(async report =>
+                var (data, entry, log) = await host.Progress.RunAsync(async report =>
                 {
                     report("Reading", 0);
                     var data = PurchaseFile.Read(path, options, new Told<double>(share => report("Reading", share)), cancellationToken);
