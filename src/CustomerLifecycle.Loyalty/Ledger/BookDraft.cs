@@ -245,13 +245,13 @@ internal sealed class BookDraft
         return sum;
     }
 
-    /// <summary>How many redemptions and holds were recorded from an instant on.</summary>
+    /// <summary>How many redemptions and holds the member asked for, recorded from an instant on.</summary>
     public int RedemptionsSince(Instant from)
     {
         var count = 0;
         foreach (var hold in _holds)
         {
-            if (hold.Recorded >= from) count++;
+            if (hold.Recorded >= from && !PooledKey.IsPart(hold.Key)) count++;
         }
 
         for (var i = 0; i < _archivedCount; i++) count += IsRedemption(_archived[i], from) ? 1 : 0;
@@ -284,6 +284,7 @@ internal sealed class BookDraft
     public void Finish(Posting posting)
     {
         EndHolds(posting.Recorded);
+        if (posting.Detail?.Pool is { } pooled) Remember(pooled);
         switch (posting.Kind)
         {
             case PostingKind.Earn or PostingKind.EarnOrder or PostingKind.Redeem or PostingKind.Capture:
@@ -410,7 +411,7 @@ internal sealed class BookDraft
     public Book ToEmptyBook() => new(Currency) { Spending = _spending };
 
     private static bool IsRedemption(Reference entry, Instant from) =>
-        entry is Redemption { IsCapture: false } redemption ? redemption.Recorded >= from : entry is PointHold hold && hold.Recorded >= from;
+        (entry is Redemption { IsCapture: false } redemption ? redemption.Recorded >= from : entry is PointHold hold && hold.Recorded >= from) && !PooledKey.IsPart(entry.Key);
 
     private static long EarnedBetween(Lot lot, Instant from, Instant to) =>
         lot.Terms.Kind == LotKind.Earn && lot.Terms.Earned >= from && lot.Terms.Earned < to ? lot.Terms.Original : 0;
@@ -654,8 +655,8 @@ internal sealed class BookDraft
         return next;
     }
 
-    /// <summary>Whether all points are open, in lots sorted by expiry: then the first one says when time next does something.</summary>
-    private bool IsPlain => Pending == 0 && Held == 0 && _due == 0 && _spending == SpendingOrder.EarliestExpiryFirst;
+    /// <summary>Whether all points are open, in lots sorted by expiry: then the first one says when time next does something. (A hold may be empty, when the points are another member's.)</summary>
+    private bool IsPlain => Pending == 0 && _holds.Length == 0 && _due == 0 && _spending == SpendingOrder.EarliestExpiryFirst;
 
     private Instant FirstExpiry()
     {

@@ -12,7 +12,7 @@ public static class Ledger
     /// <param name="command">What is wanted.</param>
     /// <param name="policy">The rules.</param>
     /// <param name="now">The ledger's clock. A member's postings never run backwards: an earlier instant counts as that of the last one.</param>
-    /// <param name="other">The receiving member of a transfer, or the surviving one of a merge; else null.</param>
+    /// <param name="other">The receiving member of a transfer, the surviving one of a merge, or the household of one who joins, leaves or closes; else null.</param>
     /// <returns>The postings to append, with the states after them, or why not.</returns>
     /// <exception cref="ArgumentException"><paramref name="other"/> is missing where two members are needed.</exception>
     public static Decision<Transaction> Decide(MemberState state, LedgerCommand command, LedgerPolicy policy, Instant now, MemberState? other = null)
@@ -21,6 +21,26 @@ public static class Ledger
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(policy);
         return LedgerDecisions.Decide(state, command, policy, now, other);
+    }
+
+    /// <summary>Decides a command over the points of several members without doing it.</summary>
+    /// <param name="members">
+    /// For a <see cref="RedeemPooledPoints"/> or <see cref="ReservePooledPoints"/> the command's own member, then its household's account and other members in order of their ids;
+    /// for a command that refers to one the member who asked for it, then those whose points it took.
+    /// </param>
+    /// <param name="command">What is wanted: a pooled redemption or hold, or a <see cref="CaptureHold"/>, <see cref="ReleaseHold"/> or <see cref="RefundRedemption"/> that refers to one.</param>
+    /// <param name="policy">The rules.</param>
+    /// <param name="now">The ledger's clock.</param>
+    /// <returns>The postings to append, one or more for each member whose points move, with the states after them, or why not.</returns>
+    /// <exception cref="ArgumentException">There is no member, or one stands twice.</exception>
+    public static Decision<Transaction> DecidePooled(IReadOnlyList<MemberState> members, LedgerCommand command, LedgerPolicy policy, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(policy);
+        if (members.Count == 0) throw new ArgumentException("A pooled command touches members: give their states.", nameof(members));
+        if (members.Select(static member => member.Member).Distinct().Count() < members.Count) throw new ArgumentException("A member stands twice. Give each state once.", nameof(members));
+        return HouseholdDecisions.Decide(members, command, policy, now);
     }
 
     /// <summary>Decides what a sweep books for one member: lapsed points become expired ones.</summary>
@@ -55,6 +75,7 @@ public static class Ledger
         {
             draft.Replay(posting);
             var next = state.With(posting.Kind == PostingKind.MergeOut ? draft.ToEmptyBook() : draft.ToBook(), posting.Version, posting.Recorded);
+            if (posting.Detail?.Ties is { } ties) next = next.Tied(ties);
             return posting.Kind switch
             {
                 PostingKind.MergeOut => next.Ended(MemberStatus.Merged, posting.Detail!.Counterparty),

@@ -27,6 +27,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         if (state.LastRecorded != Instant.MinValue) Write(writer, "recorded", state.LastRecorded);
         if (state.Status != MemberStatus.Open) writer.WriteNumber("status", (int)state.Status);
         if (state.MergedInto is { } into) writer.WriteString("into", into.Value);
+        Write(writer, state.Ties);
         writer.WriteStartArray("books");
         foreach (var book in state.Books) Write(writer, book);
         writer.WriteEndArray();
@@ -79,7 +80,8 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
             Time(root, "recorded") ?? Instant.MinValue,
             (MemberStatus)Number(root, "status"),
             root.TryGetProperty("into", out var into) ? new CustomerId(into.GetString()!) : null,
-            List(root, "books", ReadBook));
+            List(root, "books", ReadBook),
+            ReadTies(root));
     }
 
     /// <inheritdoc/>
@@ -236,6 +238,10 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
                     Write(writer, "restored", redemption.Restored);
                     Write(writer, redemption.Parts);
                     break;
+                case PooledPoints pooled:
+                    writer.WriteString("is", "pooled");
+                    Write(writer, pooled);
+                    break;
                 case PointOrder order:
                     writer.WriteString("is", "order");
                     Write(writer, order);
@@ -262,7 +268,8 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         "hold" => new PointHold(Text(reference, "key"), Time(reference, "recorded")!.Value, Time(reference, "ends")!.Value, List(reference, "parts", ReadPart), (HoldStatus)Number(reference, "status")),
         "redemption" => Redemption.Restore(Text(reference, "key"), Time(reference, "recorded")!.Value, reference.TryGetProperty("capture", out _), List(reference, "parts", ReadPart), Number(reference, "restored")),
         "order" => ReadOrder(reference),
-        _ => throw new FormatException("No lot, hold, redemption or order."),
+        "pooled" => ReadPooled(reference),
+        _ => throw new FormatException("No lot, hold, redemption, order or pooled points."),
     };
 
     private static void Write(Utf8JsonWriter writer, LotPoints[] parts)
@@ -363,6 +370,20 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
             writer.WriteEndObject();
         }
 
+        if (detail.Ties is { } ties)
+        {
+            writer.WriteStartObject("ties");
+            Write(writer, ties);
+            writer.WriteEndObject();
+        }
+
+        if (detail.Pool is { } pooled)
+        {
+            writer.WriteStartObject("pooled");
+            Write(writer, pooled);
+            writer.WriteEndObject();
+        }
+
         if (detail.Sweep is { } sweep)
         {
             writer.WriteStartObject("sweep");
@@ -387,8 +408,48 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         Expires = Time(detail, "expires"),
         Order = detail.TryGetProperty("order", out var order) ? ReadOrder(order) : null,
         Sweep = detail.TryGetProperty("sweep", out var sweep) ? new SweepResult(Number(sweep, "lots"), Amount(sweep, "points"), isDuplicate: false) : null,
+        Ties = detail.TryGetProperty("ties", out var ties) ? ReadTies(ties) : null,
+        Pool = detail.TryGetProperty("pooled", out var pooled) ? ReadPooled(pooled) : null,
         Moved = detail.TryGetProperty("moved", out var moved) ? ReadBook(moved) : null,
     };
+
+    private static void Write(Utf8JsonWriter writer, HouseholdTies ties)
+    {
+        if (ties.Household is { } household) writer.WriteString("household", household.Value);
+        if (ties.MayRedeem) writer.WriteBoolean("mayRedeem", true);
+        if (ties.Members.Length == 0) return;
+        writer.WriteStartArray("members");
+        foreach (var member in ties.Members) writer.WriteStringValue(member.Value);
+        writer.WriteEndArray();
+    }
+
+    private static HouseholdTies ReadTies(JsonElement ties)
+    {
+        var members = List(ties, "members", static member => new CustomerId(member.GetString()!));
+        var household = OptionalText(ties, "household");
+        return household is null && members.Length == 0 ? HouseholdTies.None : new(household is null ? null : new CustomerId(household), ties.TryGetProperty("mayRedeem", out _), members);
+    }
+
+    private static void Write(Utf8JsonWriter writer, PooledPoints pooled)
+    {
+        writer.WriteString("key", pooled.Key);
+        writer.WriteString("owner", pooled.Owner.Value);
+        writer.WriteStartArray("shares");
+        foreach (var share in pooled.Shares)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("member", share.Member.Value);
+            writer.WriteNumber("points", share.Points);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static PooledPoints ReadPooled(JsonElement pooled) => new(
+        Text(pooled, "key"),
+        new(Text(pooled, "owner")),
+        List(pooled, "shares", static share => new PooledShare(new(Text(share, "member")), Number(share, "points"))));
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

@@ -17,6 +17,7 @@ public abstract class LedgerCommand
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, MaxKeyLength, nameof(key));
         if (key.StartsWith("sweep/", StringComparison.Ordinal)) throw new ArgumentException("Keys that start with 'sweep/' belong to the ledger's own sweeps. Choose another.", nameof(key));
+        if (PooledKey.IsPart(key)) throw new ArgumentException("Keys that start with 'pool/' belong to the ledger's own pooled postings. Choose another.", nameof(key));
         if (currency is not null)
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(currency);

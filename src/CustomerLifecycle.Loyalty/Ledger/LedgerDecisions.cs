@@ -10,14 +10,17 @@ internal static class LedgerDecisions
         var recorded = Instant.Max(now, state.LastRecorded);
         switch (command)
         {
-            case TransferPoints or MergeMembers:
+            case LeaveHousehold leave:
+                return HouseholdDecisions.Leave(state, other, leave, policy, other is null ? recorded : Instant.Max(recorded, other.LastRecorded));
+            case TransferPoints or MergeMembers or JoinHousehold:
                 if (other is null) throw new ArgumentException($"A {PostingKinds.Code(command.Kind)} touches two members: give the other one's state too.", nameof(other));
                 if (other.Status != MemberStatus.Open) return LedgerRefusals.Closed;
                 if (other.Member == state.Member) return LedgerRefusals.Same;
                 recorded = Instant.Max(recorded, other.LastRecorded);
+                if (command is JoinHousehold join) return HouseholdDecisions.Join(state, other, join, policy, recorded);
                 return command is TransferPoints transfer ? Transfer(state, other, transfer, policy.For(transfer.Currency), recorded) : Merge(state, other, command.Key, policy, recorded);
             case CloseMember:
-                return Close(state, command.Key, policy, recorded);
+                return Close(state, other, command.Key, policy, other is null ? recorded : Instant.Max(recorded, other.LastRecorded));
             case MemberCommand:
                 return InBook(state, command, command.Currency, policy, recorded);
             default:
@@ -230,12 +233,16 @@ internal static class LedgerDecisions
         if (NotAnAmount(amount) is { } refusal) return refusal;
         if (effective > recorded) return LedgerRefusals.Future;
         if (effective < recorded) return LedgerRefusals.DebitInPast;
-        if (!policy.IsRedeemable) return LedgerRefusals.OnlyCounts;
         var points = amount.Count;
+        return OverLimits(draft, points, policy, recorded) ?? (points > draft.Available ? LedgerRefusals.Short(points, draft.Available) : null);
+    }
+
+    public static Refusal? OverLimits(BookDraft draft, long points, LedgerPolicy policy, Instant recorded)
+    {
+        if (!policy.IsRedeemable) return LedgerRefusals.OnlyCounts;
         if (policy.MaxRedemptionsPerDay is { } most && draft.RedemptionsSince(policy.Calendar.StartOf(policy.Calendar.DayOf(recorded))) >= most) return LedgerRefusals.TooOften(most);
         if (points < policy.MinRedeem) return LedgerRefusals.TooFew(points, policy.MinRedeem.Value);
-        if (policy.RedeemStep is { } step && points % step != 0) return LedgerRefusals.OffStep(points, step);
-        return points > draft.Available ? LedgerRefusals.Short(points, draft.Available) : null;
+        return policy.RedeemStep is { } step && points % step != 0 ? LedgerRefusals.OffStep(points, step) : null;
     }
 
     private static Refusal? Capture(BookDraft draft, CaptureHold command, LedgerPolicy policy, ref Heading heading)
@@ -247,19 +254,25 @@ internal static class LedgerDecisions
         var held = Sum(hold.Parts);
         var left = command.Amount?.Count ?? held;
         if (left > held) return LedgerRefusals.OverHold(left, held);
+        CaptureParts(draft, hold, left, heading.Recorded);
+        Activity(policy, ref heading);
+        return null;
+    }
 
+    /// <summary>Redeems points of a hold in the order in which it took them, and returns the rest to their lots.</summary>
+    public static void CaptureParts(BookDraft draft, PointHold hold, long points, Instant recorded)
+    {
+        var left = points;
         foreach (var part in hold.Parts)
         {
             var lot = draft.Find(part.Lot);
             var taken = Math.Min(part.Points, left);
-            if (taken > 0) draft.Move(lot, LedgerAccount.Held, LedgerAccount.Redeemed, taken, heading.Recorded);
-            if (taken < part.Points) draft.MakeAvailable(lot, LedgerAccount.Held, part.Points - taken, heading.Recorded);
+            if (taken > 0) draft.Move(lot, LedgerAccount.Held, LedgerAccount.Redeemed, taken, recorded);
+            if (taken < part.Points) draft.MakeAvailable(lot, LedgerAccount.Held, part.Points - taken, recorded);
             left -= taken;
         }
 
-        draft.PayDebt(heading.Recorded);
-        Activity(policy, ref heading);
-        return null;
+        draft.PayDebt(recorded);
     }
 
     private static Refusal? Release(BookDraft draft, ReleaseHold command, ref Heading heading)
@@ -267,8 +280,7 @@ internal static class LedgerDecisions
         heading.Reference = command.Reference;
         if (draft.FindReference<PointHold>(command.Reference) is not { } hold) return LedgerRefusals.Unknown;
         if (hold.Status != HoldStatus.Open) return LedgerRefusals.OfHold(hold.Status);
-        foreach (var part in hold.Parts) draft.MakeAvailable(draft.Find(part.Lot), LedgerAccount.Held, part.Points, heading.Recorded);
-        draft.PayDebt(heading.Recorded);
+        CaptureParts(draft, hold, 0, heading.Recorded);
         return null;
     }
 
@@ -336,31 +348,35 @@ internal static class LedgerDecisions
         heading.Reference = command.Reference;
         if (command.Amount is { } amount && NotAnAmount(amount) is { } refusal) return refusal;
         if (draft.FindReference<Redemption>(command.Reference) is not { } redemption) return LedgerRefusals.Unknown;
-        var parts = redemption.Parts;
-        var left = Sum(parts) - redemption.Restored;
+        var left = Sum(redemption.Parts) - redemption.Restored;
         if (left == 0) return LedgerRefusals.NothingLeft;
         var points = command.Amount?.Count ?? left;
         if (points > left) return LedgerRefusals.OverOriginal(points, left, "points");
         if (points > Room(draft, long.MaxValue)) return LedgerRefusals.HoldsTooMuch;
+        GiveBack(draft, command.Key, redemption, points, policy, heading.Recorded);
+        return null;
+    }
 
-        var recorded = heading.Recorded;
+    /// <summary>Gives points of a redemption back, by the policy: to their lots, or in a new one named by the key.</summary>
+    public static void GiveBack(BookDraft draft, string key, Redemption redemption, long points, LedgerPolicy policy, Instant recorded)
+    {
+        if (points == 0) return;
         if (policy.Reinstatement == Reinstatement.Fresh)
         {
             var expires = NewTerm(draft, recorded, policy);
-            draft.MakeAvailable(draft.Open(new(command.Key, LotKind.Reinstated, points, recorded, recorded, recorded, expires, false, draft.NextSequence)), LedgerAccount.Redeemed, points, recorded);
+            draft.MakeAvailable(draft.Open(new(key, LotKind.Reinstated, points, recorded, recorded, recorded, expires, false, draft.NextSequence)), LedgerAccount.Redeemed, points, recorded);
         }
         else
         {
-            var graced = RestoreLots(draft, parts, redemption.Restored, points, policy, recorded);
+            var graced = RestoreLots(draft, redemption.Parts, redemption.Restored, points, policy, recorded);
             if (graced > 0)
             {
                 var expires = ExpiryPolicy.AfterDay(policy.Calendar.DayOf(recorded).PlusDays(policy.ReinstatementGraceDays), policy.Calendar);
-                draft.MakeAvailable(draft.Open(new(command.Key, LotKind.Grace, graced, recorded, recorded, recorded, expires, true, draft.NextSequence)), LedgerAccount.Redeemed, graced, recorded);
+                draft.MakeAvailable(draft.Open(new(key, LotKind.Grace, graced, recorded, recorded, recorded, expires, true, draft.NextSequence)), LedgerAccount.Redeemed, graced, recorded);
             }
         }
 
         draft.PayDebt(recorded);
-        return null;
     }
 
     /// <summary>Gives points back to their lots, last consumed first.</summary>
@@ -456,10 +472,10 @@ internal static class LedgerDecisions
 
     private static Decision<Transaction> Merge(MemberState state, MemberState other, string key, LedgerPolicy policy, Instant recorded)
     {
-        foreach (var book in state.Books)
-        {
-            if (BookDraft.Settled(book, recorded).Holds.Length > 0) return LedgerRefusals.HasHolds;
-        }
+        if (HasOpenHolds(state, recorded)) return LedgerRefusals.HasHolds;
+        var ties = HouseholdDecisions.Merged(state.Ties, other);
+        if (ties.Members.Length > 0 && ties.Household is not null) return LedgerRefusals.Nested;
+        if (ties.Members.Length > JoinHousehold.MaxMembers) return LedgerRefusals.NoMoreRoom;
 
         var outgoing = new List<Posting>();
         var incoming = new List<Posting>();
@@ -482,7 +498,7 @@ internal static class LedgerDecisions
                 if (moved is not null || outgoing.Count == 0)
                     primary = Post(from, primary, new(PostingKind.MergeOut, key, recorded, recorded, state.Version + 1) { Detail = new() { Counterparty = other.Member } }, outgoing);
                 if (moved is not null || incoming.Count == 0 || into.HasPosted)
-                    secondary = Post(into, secondary, new(PostingKind.MergeIn, key, recorded, recorded, other.Version + 1) { Detail = new() { Counterparty = state.Member, Moved = moved } }, incoming);
+                    secondary = Post(into, secondary, new(PostingKind.MergeIn, key, recorded, recorded, other.Version + 1) { Detail = new() { Counterparty = state.Member, Moved = moved, Ties = ties == other.Ties ? null : ties } }, incoming);
             }
             finally
             {
@@ -491,7 +507,7 @@ internal static class LedgerDecisions
             }
         }
 
-        return new Transaction([.. outgoing, .. incoming], primary.Ended(MemberStatus.Merged, other.Member), secondary);
+        return new Transaction([.. outgoing, .. incoming], primary.Ended(MemberStatus.Merged, other.Member), secondary.Tied(ties));
     }
 
     /// <summary>The currencies of the member who goes away first, since each of them has a posting; at least one.</summary>
@@ -547,12 +563,34 @@ internal static class LedgerDecisions
         }
     }
 
-    private static Decision<Transaction> Close(MemberState state, string key, LedgerPolicy policy, Instant recorded)
+    public static bool HasOpenHolds(MemberState state, Instant at)
     {
         foreach (var book in state.Books)
         {
-            if (BookDraft.Settled(book, recorded).Holds.Length > 0) return LedgerRefusals.HasHolds;
+            if (BookDraft.Settled(book, at).Holds.Length > 0) return true;
         }
+
+        return false;
+    }
+
+    /// <summary>Gives an account other household ties.</summary>
+    public static MemberState Tie(MemberState state, PostingKind kind, string key, HouseholdTies ties, CustomerId other, LedgerPolicy policy, Instant recorded, List<Posting> postings)
+    {
+        var draft = BookDraft.Rent(state.Find(LedgerCommand.DefaultCurrency) ?? new Book(LedgerCommand.DefaultCurrency), policy.For(LedgerCommand.DefaultCurrency).Spending);
+        try
+        {
+            draft.Settle(recorded);
+            return Post(draft, state, new(kind, key, recorded, recorded, state.Version + 1) { Detail = new() { Counterparty = other, Ties = ties } }, postings).Tied(ties);
+        }
+        finally
+        {
+            draft.Return();
+        }
+    }
+
+    private static Decision<Transaction> Close(MemberState state, MemberState? household, string key, LedgerPolicy policy, Instant recorded)
+    {
+        if (HasOpenHolds(state, recorded)) return LedgerRefusals.HasHolds;
 
         var postings = new List<Posting>();
         var next = state;
@@ -570,7 +608,10 @@ internal static class LedgerDecisions
             next = Post(draft, next, new(PostingKind.Close, key, recorded, recorded, state.Version + 1), postings);
         }
 
-        return new Transaction([.. postings], next.Ended(MemberStatus.Closed, null), null);
+        var left = household is { Status: MemberStatus.Open } && household.Member != state.Member
+            ? Tie(household, PostingKind.Dismiss, key, household.Ties.Without(state.Member), state.Member, policy, recorded, postings)
+            : null;
+        return new Transaction([.. postings], next.Ended(MemberStatus.Closed, null), left);
     }
 
     private static MemberState Post(BookDraft draft, MemberState state, Heading heading, List<Posting> postings)
@@ -581,10 +622,10 @@ internal static class LedgerDecisions
         return state.With(heading.Kind == PostingKind.MergeOut ? draft.ToEmptyBook() : draft.ToBook(), heading.Version, heading.Recorded);
     }
 
-    private static Refusal? NotAnAmount(PointAmount amount) =>
+    public static Refusal? NotAnAmount(PointAmount amount) =>
         amount.Count <= 0 ? LedgerRefusals.NotPositive : amount.IsTooLarge ? LedgerRefusals.TooLarge : null;
 
-    private static long Room(BookDraft draft, long most) =>
+    public static long Room(BookDraft draft, long most) =>
         Math.Max(0, most - (draft.Available + draft.Pending + draft.Held));
 
     private static Instant NewTerm(BookDraft draft, Instant recorded, LedgerPolicy policy) =>

@@ -60,6 +60,18 @@ public static class LedgerRefusals
     /// <summary>Points of that currency only count: they cannot be redeemed, reserved or transferred.</summary>
     public const string NotRedeemable = "ledger.not-redeemable";
 
+    /// <summary>The member is in another household, or a household would be inside a household.</summary>
+    public const string InHousehold = "ledger.in-household";
+
+    /// <summary>The member is in no household, or the household was closed.</summary>
+    public const string NotInHousehold = "ledger.not-in-household";
+
+    /// <summary>The household has as many members as it can have.</summary>
+    public const string HouseholdFull = "ledger.household-full";
+
+    /// <summary>The member may not spend the points of its household.</summary>
+    public const string MayNotRedeem = "ledger.may-not-redeem";
+
     /// <summary>Both members are the same.</summary>
     public const string SameAccount = "ledger.same-account";
 
@@ -107,6 +119,16 @@ public static class LedgerRefusals
     internal static Refusal DebitInPast { get; } = new(BackdatedDebit, "Spending takes effect when it is recorded. Leave the effective instant out.");
 
     internal static Refusal OnlyCounts { get; } = new(NotRedeemable, "Points of this currency only count: they cannot be redeemed, reserved or transferred. Name a redeemable currency.");
+
+    internal static Refusal ElsewhereAtHome { get; } = new(InHousehold, "The member is in another household. Let it leave that one first.");
+
+    internal static Refusal Nested { get; } = new(InHousehold, "A household cannot be in a household. Let the members join one of the two.");
+
+    internal static Refusal NotAtHome { get; } = new(NotInHousehold, "The member is in no household, or it was closed. Let it join one first.");
+
+    internal static Refusal NoMoreRoom { get; } = new(HouseholdFull, FormattableString.Invariant($"A household has {JoinHousehold.MaxMembers} members at most. Let somebody leave first."));
+
+    internal static Refusal MayNotSpend { get; } = new(MayNotRedeem, "The member may not spend the points of its household. Let it join again with that right, or redeem its own points.");
 
     internal static Refusal Same { get; } = new(SameAccount, "Both members are the same, perhaps by way of an earlier merge. Name two members.");
 

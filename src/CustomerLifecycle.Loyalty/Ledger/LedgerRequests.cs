@@ -69,6 +69,19 @@ internal static class LedgerRequests
                 hasher.Add(transfer.To);
                 Add(ref hasher, transfer.Amount);
                 break;
+            case JoinHousehold join:
+                hasher.Add(join.Household);
+                hasher.Add(join.MayRedeem);
+                break;
+            case RedeemPooledPoints redeem:
+                hasher.Add("pooled");
+                Add(ref hasher, redeem.Amount);
+                break;
+            case ReservePooledPoints reserve:
+                hasher.Add("pooled");
+                Add(ref hasher, reserve.Amount);
+                Add(ref hasher, reserve.Timeout);
+                break;
             case MergeMembers merge:
                 hasher.Add(merge.Into);
                 break;

@@ -69,28 +69,38 @@ public sealed class LedgerResult
     /// <summary>Points that a closed member lost, in all currencies.</summary>
     public decimal Forfeited => Total(static m => m.To == LedgerAccount.Forfeited);
 
-    /// <summary>Points redeemed or reserved, by lot, in the order in which they were taken.</summary>
+    /// <summary>Points redeemed or reserved, by lot, in the order in which they were taken; of a pooled command member by member.</summary>
     public IReadOnlyList<LotPoints> Lots
     {
         get
         {
             var lots = new List<LotPoints>();
             if (Kind is not (PostingKind.Redeem or PostingKind.Reserve)) return lots;
-            foreach (var movement in Postings[0].Entries)
+            foreach (var posting in Postings)
             {
-                if (movement is { From: LedgerAccount.Open, To: LedgerAccount.Redeemed or LedgerAccount.Held }) lots.Add(new(movement.Lot!, movement.Points));
+                foreach (var movement in posting.Entries)
+                {
+                    if (movement is { From: LedgerAccount.Open, To: LedgerAccount.Redeemed or LedgerAccount.Held }) lots.Add(new(movement.Lot!, movement.Points));
+                }
             }
 
             return lots;
         }
     }
 
+    /// <summary>Whether a posting only mirrors what stands in that of the command's own member.</summary>
+    internal static bool IsOtherSide(Posting posting) => posting.Kind is PostingKind.TransferIn or PostingKind.MergeIn or PostingKind.Admit or PostingKind.Dismiss;
+
     private long Sum(Func<Movement, bool> counts)
     {
         long sum = 0;
-        foreach (var movement in Postings[0].Entries)
+        foreach (var posting in Postings)
         {
-            if (counts(movement)) sum += movement.Points;
+            if (IsOtherSide(posting)) continue;
+            foreach (var movement in posting.Entries)
+            {
+                if (counts(movement)) sum += movement.Points;
+            }
         }
 
         return sum;

@@ -5,7 +5,7 @@ namespace CustomerLifecycle.Loyalty;
 /// Safe for concurrent callers and for several hosts over one store. A command is posted once, however often and wherever it is sent: the key in the journal sees to it.
 /// After a <see cref="StoreException"/> the outcome is unknown: send the same command again, or ask <see cref="FindAsync"/>.
 /// </remarks>
-public sealed class LedgerService
+public sealed partial class LedgerService
 {
     private const int PageSize = 2_000;
     private const int SweepBatch = 1_000;
@@ -47,7 +47,13 @@ public sealed class LedgerService
         var request = LedgerRequests.Of(command);
         while (true)
         {
-            var (loaded, other) = await LoadAsync(command, cancellationToken).ConfigureAwait(false);
+            var (loaded, other, pooled) = await LoadAsync(command, cancellationToken).ConfigureAwait(false);
+            if (pooled is not null || command is RedeemPooledPoints or ReservePooledPoints)
+            {
+                if (await TryPostPooledAsync(command, key, request, at, loaded, pooled, cancellationToken).ConfigureAwait(false) is { } answer) return answer;
+                continue;
+            }
+
             var decision = at - loaded.StoreTime > _options.MaxClockSkew
                 ? LedgerRefusals.Ahead(at - loaded.StoreTime)
                 : Ledger.Decide(StateOf(loaded), command, Policy, at, other is { } second ? StateOf(second) : null);
@@ -273,15 +279,17 @@ public sealed class LedgerService
         var postings = new List<Posting>(first.Records.Count);
         foreach (var recorded in first.Records)
         {
-            if (recorded.Record.Kind is not (PostingKind.TransferIn or PostingKind.MergeIn)) postings.Add(recorded.Record);
+            if (!IsOthers(recorded.Record)) postings.Add(recorded.Record);
         }
 
         foreach (var recorded in first.Records)
         {
-            if (recorded.Record.Kind is PostingKind.TransferIn or PostingKind.MergeIn) postings.Add(recorded.Record);
+            if (IsOthers(recorded.Record)) postings.Add(recorded.Record);
         }
 
         return new(postings, isDuplicate: true);
+
+        static bool IsOthers(Posting posting) => LedgerResult.IsOtherSide(posting) || PooledKey.IsPart(posting.Key);
     }
 
     private static Append<MemberState, Posting> ToAppend(IdempotencyKey key, RequestHash request, Transaction transaction, in Loaded<MemberState> loaded, in Loaded<MemberState>? other)
@@ -322,25 +330,33 @@ public sealed class LedgerService
         return new(new(key), SweepResult.Request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), PointsPosted.Of(transaction.Postings));
     }
 
-    private async ValueTask<(Loaded<MemberState> Loaded, Loaded<MemberState>? Other)> LoadAsync(LedgerCommand command, CancellationToken cancellationToken)
+    private async ValueTask<(Loaded<MemberState> Loaded, Loaded<MemberState>? Other, PooledPoints? Pooled)> LoadAsync(LedgerCommand command, CancellationToken cancellationToken)
     {
         switch (command)
         {
             case TransferPoints transfer:
-                return (await FollowAsync(transfer.Member, Redirects, cancellationToken).ConfigureAwait(false), await FollowAsync(transfer.To, Redirects, cancellationToken).ConfigureAwait(false));
+                return (await FollowAsync(transfer.Member, Redirects, cancellationToken).ConfigureAwait(false), await FollowAsync(transfer.To, Redirects, cancellationToken).ConfigureAwait(false), null);
             case MergeMembers merge:
-                return (await FollowAsync(merge.Member, Redirects, cancellationToken).ConfigureAwait(false), await FollowAsync(merge.Into, Redirects, cancellationToken).ConfigureAwait(false));
+                return (await FollowAsync(merge.Member, Redirects, cancellationToken).ConfigureAwait(false), await FollowAsync(merge.Into, Redirects, cancellationToken).ConfigureAwait(false), null);
+            case JoinHousehold join:
+                return (await FollowAsync(join.Member, Redirects, cancellationToken).ConfigureAwait(false), await FollowAsync(join.Household, Redirects, cancellationToken).ConfigureAwait(false), null);
+            case LeaveHousehold or CloseMember:
+                var leaving = await FollowAsync(((MemberCommand)command).Member, Redirects, cancellationToken).ConfigureAwait(false);
+                return (leaving, await HouseholdOfAsync(leaving, cancellationToken).ConfigureAwait(false), null);
             case MemberCommand own:
-                return (await FollowAsync(own.Member, Redirects, cancellationToken).ConfigureAwait(false), null);
+                return (await FollowAsync(own.Member, Redirects, cancellationToken).ConfigureAwait(false), null, null);
             default:
                 var reference = ((ReferringCommand)command).Reference;
                 if (reference.Length <= IdempotencyKey.MaxLength && await _journal.FindAsync(new(reference), cancellationToken).ConfigureAwait(false) is { } found)
-                    return (await FollowAsync(Replay(found).Member, redirects: true, cancellationToken).ConfigureAwait(false), null);
+                {
+                    var first = Replay(found).Postings[0];
+                    return (await FollowAsync(first.Member, redirects: true, cancellationToken).ConfigureAwait(false), null, first.Detail?.Pool);
+                }
 
                 // Nobody has that posting, so there is no version to insist on: the decision looks at the amount and then finds no reference.
                 var nobody = new MemberState(default, command.ExpectedVersion ?? 0, Instant.MinValue, MemberStatus.Open, null, []);
                 var store = await _journal.LoadAsync(SweepResult.Stream("nobody"), cancellationToken).ConfigureAwait(false);
-                return (new(store.Stream, nobody, 0, store.StoreTime), null);
+                return (new(store.Stream, nobody, 0, store.StoreTime), null, null);
         }
     }
 

@@ -17,7 +17,7 @@ public enum MemberStatus
 /// <remarks>What time does is worked out when it is asked for, so an answer never depends on whether a job has run.</remarks>
 public sealed class MemberState
 {
-    internal MemberState(CustomerId member, long version, Instant lastRecorded, MemberStatus status, CustomerId? mergedInto, Book[] books)
+    internal MemberState(CustomerId member, long version, Instant lastRecorded, MemberStatus status, CustomerId? mergedInto, Book[] books, HouseholdTies? ties = null)
     {
         Member = member;
         Version = version;
@@ -25,6 +25,7 @@ public sealed class MemberState
         Status = status;
         MergedInto = mergedInto;
         Books = books;
+        Ties = ties ?? HouseholdTies.None;
     }
 
     /// <summary>Whose points.</summary>
@@ -42,6 +43,15 @@ public sealed class MemberState
     /// <summary>Who has the points now; null unless <see cref="Status"/> is <see cref="MemberStatus.Merged"/>.</summary>
     public CustomerId? MergedInto { get; }
 
+    /// <summary>The household whose points it shares; null for none.</summary>
+    public CustomerId? Household => Ties.Household;
+
+    /// <summary>Whether it may spend the points of its whole household.</summary>
+    public bool MayRedeemPooledPoints => Ties.MayRedeem;
+
+    /// <summary>Who joined this account as their household. Some may have been merged into others since.</summary>
+    public IReadOnlyList<CustomerId> HouseholdMembers => Ties.Members;
+
     /// <summary>The currencies in which the member ever had points.</summary>
     public IReadOnlyList<string> Currencies => Array.ConvertAll(Books, static book => book.Currency);
 
@@ -52,6 +62,8 @@ public sealed class MemberState
     public Instant? NextDue => Earliest(static book => book.NextSweep);
 
     internal Book[] Books { get; }
+
+    internal HouseholdTies Ties { get; }
 
     /// <summary>A member without a posting.</summary>
     /// <param name="member">Who.</param>
@@ -115,12 +127,14 @@ public sealed class MemberState
         var books = new Book[Math.Max(Books.Length, index + 1)];
         Array.Copy(Books, books, Books.Length);
         books[index] = book;
-        return new(Member, version, recorded, Status, MergedInto, books);
+        return new(Member, version, recorded, Status, MergedInto, books, Ties);
     }
 
-    internal MemberState Ended(MemberStatus status, CustomerId? mergedInto) => new(Member, Version, LastRecorded, status, mergedInto, Books);
+    internal MemberState Ended(MemberStatus status, CustomerId? mergedInto) => new(Member, Version, LastRecorded, status, mergedInto, Books, Ties);
 
-    internal MemberState At(long version, Instant recorded) => new(Member, version, recorded, Status, MergedInto, Books);
+    internal MemberState Tied(HouseholdTies ties) => new(Member, Version, LastRecorded, Status, MergedInto, Books, ties);
+
+    internal MemberState At(long version, Instant recorded) => new(Member, version, recorded, Status, MergedInto, Books, Ties);
 
     private Instant? Earliest(Func<Book, Instant> when)
     {

@@ -3,19 +3,21 @@ namespace CustomerLifecycle.Loyalty;
 /// <summary>What the outside is told of a posting.</summary>
 internal static class PointsPosted
 {
-    public static OutboxRecord Of(StreamId stream, Posting posting) =>
-        new(stream, OutboxKinds.PointsPosted, posting.Effective, KeyOf(posting), PropertyBag.Of("points", posting.Change));
+    public static OutboxRecord Of(StreamId stream, Posting posting, int index = 0) =>
+        new(stream, OutboxKinds.PointsPosted, posting.Effective, KeyOf(posting, index), PropertyBag.Of("points", posting.Change));
 
     public static IReadOnlyList<OutboxRecord> Of(IReadOnlyList<Posting> postings)
     {
         var records = new OutboxRecord[postings.Count];
-        for (var i = 0; i < records.Length; i++) records[i] = Of(StreamId.Of(postings[i].Member), postings[i]);
+        for (var i = 0; i < records.Length; i++) records[i] = Of(StreamId.Of(postings[i].Member), postings[i], i);
         return records;
     }
 
-    private static string KeyOf(Posting posting) =>
+    private static string KeyOf(Posting posting, int index) =>
         posting.Kind switch
         {
+            _ when PooledKey.IsPart(posting.Key) => FormattableString.Invariant($"{PooledKey.CommandOf(posting.Key)}/pool/{index}"),
+            PostingKind.Admit or PostingKind.Dismiss => $"{posting.Key}/household",
             PostingKind.TransferIn or PostingKind.MergeIn => $"{posting.Key}/in/{posting.Currency}",
             PostingKind.MergeOut or PostingKind.Close or PostingKind.Sweep => $"{posting.Key}/{posting.Currency}",
             _ => posting.Key,

@@ -56,6 +56,18 @@ public enum PostingKind
 
     /// <summary>A sweep, which books lapsed points as expired.</summary>
     Sweep = 17,
+
+    /// <summary><see cref="JoinHousehold"/>, at the member.</summary>
+    Join = 18,
+
+    /// <summary><see cref="JoinHousehold"/>, at the household.</summary>
+    Admit = 19,
+
+    /// <summary><see cref="LeaveHousehold"/>, at the member.</summary>
+    Leave = 20,
+
+    /// <summary>A member left or was closed, at the household.</summary>
+    Dismiss = 21,
 }
 
 /// <summary>The stable codes of the kinds, as stores keep them.</summary>
@@ -65,6 +77,7 @@ internal static class PostingKinds
     [
         "earn", "earn-order", "confirm", "cancel", "redeem", "reserve", "capture", "release", "refund-earn", "refund-order", "refund-redemption",
         "adjust", "transfer-out", "transfer-in", "merge-out", "merge-in", "close", "sweep",
+        "join", "admit", "leave", "dismiss",
     ];
 
     public static string Code(PostingKind kind) => Codes[(int)kind];
@@ -110,7 +123,7 @@ public sealed class Posting : IJournalRecord
     /// <summary>What it is the consequence of.</summary>
     public PostingKind Kind { get; }
 
-    /// <summary>The idempotency key of the command.</summary>
+    /// <summary>The idempotency key of the command; for another member's part of a pooled command a name made of both.</summary>
     public string Key { get; }
 
     /// <summary>Whose points.</summary>
@@ -165,7 +178,7 @@ public sealed class Posting : IJournalRecord
 /// <summary>What only some kinds of posting need.</summary>
 internal sealed class PostingDetail
 {
-    /// <summary>The other member of a transfer or merge.</summary>
+    /// <summary>The other member of a transfer or merge, who asked for a pooled command, or the other side of a household.</summary>
     public CustomerId? Counterparty { get; init; }
 
     /// <summary>When a hold ends by itself; <see cref="Instant.MaxValue"/> for never.</summary>
@@ -180,6 +193,12 @@ internal sealed class PostingDetail
     /// <summary>What a whole sweep came to.</summary>
     public SweepResult? Sweep { get; init; }
 
+    /// <summary>The household ties that the posting leaves behind.</summary>
+    public HouseholdTies? Ties { get; init; }
+
+    /// <summary>Whose points a pooled command took.</summary>
+    public PooledPoints? Pool { get; init; }
+
     /// <summary>Everything that came along with a merge.</summary>
     public Book? Moved { get; init; }
 }
@@ -187,12 +206,17 @@ internal sealed class PostingDetail
 /// <summary>What one command does to the ledger, all or nothing: a posting for each member and currency that it touches.</summary>
 public sealed class Transaction
 {
+    private readonly MemberState[]? _members;
+
     internal Transaction(Posting[] postings, MemberState primary, MemberState? other)
     {
         Postings = postings;
         Primary = primary;
         Other = other;
     }
+
+    internal Transaction(Posting[] postings, MemberState[] members)
+        : this(postings, members[0], null) => _members = members;
 
     /// <summary>The postings; the first is that of the command's own member.</summary>
     public IReadOnlyList<Posting> Postings { get; }
@@ -203,6 +227,9 @@ public sealed class Transaction
     /// <summary>The command's own member after it.</summary>
     public MemberState Primary { get; }
 
-    /// <summary>The other member of a transfer or merge after it.</summary>
+    /// <summary>The other member of a transfer or merge, or the household, after it.</summary>
     public MemberState? Other { get; }
+
+    /// <summary>Every member after it, the command's own first.</summary>
+    public IReadOnlyList<MemberState> Members => _members ?? (Other is null ? [Primary] : [Primary, Other]);
 }

@@ -80,7 +80,7 @@ public sealed class Statement
             var change = figures.ToBalance(0);
             var reason = group.Key.Reason ?? (group.Key.IsElapsed ? StatementReason.Returned : Reasons.Of(kind));
             if (change.Available == 0 && change.Pending == 0 && change.Held == 0 && change.Debt == 0) continue;
-            lines.Add(new(group.Key.Effective, group.Key.IsElapsed ? null : recorded, reason, group.Key.IsElapsed ? null : key, change.Available, change.Pending, change.Held, change.Debt));
+            lines.Add(new(group.Key.Effective, group.Key.IsElapsed ? null : recorded, reason, group.Key.IsElapsed || key is null ? null : PooledKey.CommandOf(key), change.Available, change.Pending, change.Held, change.Debt));
         }
     }
 
@@ -134,6 +134,12 @@ public enum StatementReason
 
     /// <summary>A pending earn was taken back.</summary>
     Cancelled = 12,
+
+    /// <summary>Came with a member who joined the household.</summary>
+    Joined = 13,
+
+    /// <summary>Went with a member who left the household.</summary>
+    Left = 14,
 }
 
 /// <summary>One line of a statement.</summary>
@@ -163,6 +169,8 @@ internal static class Reasons
         PostingKind.TransferOut or PostingKind.TransferIn => StatementReason.Transferred,
         PostingKind.MergeOut or PostingKind.MergeIn => StatementReason.Merged,
         PostingKind.Close => StatementReason.Closed,
+        PostingKind.Join or PostingKind.Admit => StatementReason.Joined,
+        PostingKind.Leave or PostingKind.Dismiss => StatementReason.Left,
         _ => StatementReason.Lapsed,
     };
 }
