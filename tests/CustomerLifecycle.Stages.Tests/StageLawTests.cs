@@ -14,6 +14,7 @@ public class StageLawTests
     [
         (nameof(Life_StepByStepWithSavedSnapshots_IsThatOfOneReplay), Life_StepByStepWithSavedSnapshots_IsThatOfOneReplay),
         (nameof(Life_WhateverTheOrderOfArrival_IsTheSame), Life_WhateverTheOrderOfArrival_IsTheSame),
+        (nameof(Life_RunInPlace_IsThatOfReplay), Life_RunInPlace_IsThatOfReplay),
         (nameof(Corrections_AddedUp_AreTheHistory), Corrections_AddedUp_AreTheHistory),
         (nameof(Looking_InBetween_ChangesNothingLater), Looking_InBetween_ChangesNothingLater),
         (nameof(Lock_WhileItHolds_LetsNothingMoveButAMigration), Lock_WhileItHolds_LetsNothingMoveButAMigration),
@@ -79,6 +80,26 @@ public class StageLawTests
             Same(generated.Machine.Replay(generated.Deliveries, new(look, generated.Start)), timeline.At(look));
             var known = look - Duration.FromDays(3);
             Same(generated.Machine.Replay(generated.Deliveries, new(look, generated.Start, known)), timeline.At(look, known));
+        }
+    }
+
+    private static void Life_RunInPlace_IsThatOfReplay(GeneratedCase generated)
+    {
+        var machine = generated.Machine;
+        var random = new Random(generated.Seed);
+        foreach (var look in generated.Looks)
+        {
+            var expected = machine.Replay(generated.Deliveries, new(look, generated.Start));
+            if (expected.Error != StageFault.None) continue;
+            StageSignal[] signals = [.. Kept(generated.Deliveries).Where(delivery => generated.Start is not { } start || delivery.Occurred >= start).OrderBy(_ => random.Next()).Select(machine.Resolve)];
+            var state = default(StageState);
+            var facts = new StageValue[machine.FactCells];
+            var trail = new StageTrail();
+            machine.Replay(ref state, facts, signals, look, generated.Start, trail);
+
+            Assert.Equal((expected.Stage, expected.EnteredAt, expected.NextDue), (machine.StageOf(in state), state.EnteredAt, machine.NextDueOf(in state)));
+            Assert.Equal(expected.History.Select(row => row.At), Enumerable.Range(0, trail.Count).Where(step => trail[step].IsMove).Select(step => StageTime.InstantOf(trail[step].Ticks)));
+            if (state.IsStarted) Assert.Equal(expected.Facts, machine.FactsOf(in state, facts, StageTime.TicksOf(look)));
         }
     }
 

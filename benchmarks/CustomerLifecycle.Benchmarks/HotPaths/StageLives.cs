@@ -154,7 +154,7 @@ public class StageApply : HotPath
             var facts = _facts.AsSpan(customer * cells, cells);
             ref var state = ref _states[customer];
             _lives.Machine.Start(ref state, facts, StageLives.Start);
-            foreach (ref readonly var signal in _lives.Signals.AsSpan(customer % StageLives.Histories * StageLives.EventsEach, StageLives.EventsEach)) _lives.Machine.Apply(ref state, facts, in signal);
+            _lives.Machine.Apply(ref state, facts, _lives.Signals.AsSpan(customer % StageLives.Histories * StageLives.EventsEach, StageLives.EventsEach));
             sum += StageLives.NumberOf(_lives.Machine.StageOf(in state));
         }
 

@@ -40,7 +40,7 @@ internal sealed class GuardProgram
         {
             GuardSource.PlainFact => facts[test.Slot],
             GuardSource.RingFact => state.Memory!.Rings[test.Slot].Value(now),
-            GuardSource.EventField => signal.Id is null ? StageValue.None : signal.Field(test.Slot),
+            GuardSource.EventField => signal.Id is null ? StageValue.None : StageSignal.Field(in signal, test.Slot),
             GuardSource.Visits => StageValue.Number(state.Memory!.Visits[test.Slot]),
             _ => StageValue.None,
         };
@@ -52,7 +52,8 @@ internal sealed class GuardProgram
         do
         {
             ref readonly var test = ref tests[at];
-            at = Holds(in test, in state, facts, in signal, now) ? test.OnTrue : test.OnFalse;
+            var holds = test.Source == GuardSource.PlainFact ? test.Holds(in facts[test.Slot]) : Holds(in test, in state, facts, in signal, now);
+            at = holds ? test.OnTrue : test.OnFalse;
         }
         while (at >= 0);
 
@@ -68,7 +69,7 @@ internal sealed class GuardProgram
             case GuardSource.RingFact:
                 return test.Holds(state.Memory!.Rings[test.Slot].Value(now));
             case GuardSource.EventField:
-                return test.Holds(signal.Field(test.Slot));
+                return test.Holds(in StageSignal.Field(in signal, test.Slot));
             case GuardSource.Visits:
                 return test.Holds(StageValue.Number(state.Memory!.Visits[test.Slot]));
             case GuardSource.Nothing:
@@ -106,7 +107,10 @@ internal struct GuardTest
 {
     public GuardSource Source;
     public GuardTestKind Kind;
-    public GuardComparison Comparison;
+
+    /// <summary>Which orders the comparison accepts: <see cref="Below"/>, <see cref="Same"/>, <see cref="Above"/>.</summary>
+    public byte Accepts;
+    public bool IsEqual;
     public bool EmptyIsNone;
     public bool IgnoreCase;
     public GuardTextTest TextTest;
@@ -123,29 +127,38 @@ internal struct GuardTest
     public StagePredicate? Predicate;
     public object? Extra;
 
+    private const byte Below = 1, Same = 2, Above = 4;
+
+    public static byte AcceptedBy(GuardComparison comparison) => comparison switch
+    {
+        GuardComparison.Equal => Same,
+        GuardComparison.Less => Below,
+        GuardComparison.LessOrEqual => Below | Same,
+        GuardComparison.Greater => Above,
+        _ => Above | Same,
+    };
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Holds(in StageValue value)
     {
-        if (Kind == GuardTestKind.Compare && Scaled is not null && value.TryGetMantissa(out var mantissa, out var power) && (uint)(power - ScaledFrom) < (uint)Scaled.Length)
-            return HoldsOrder(mantissa.CompareTo(Scaled[power - ScaledFrom]));
+        var scaled = Scaled;
+        if (scaled is not null && value.TryGetMantissa(out var mantissa, out var power) && (uint)(power - ScaledFrom) < (uint)scaled.Length)
+        {
+            var wanted = scaled[power - ScaledFrom];
+            return (Accepts & (mantissa < wanted ? Below : mantissa == wanted ? Same : Above)) != 0;
+        }
+
         return HoldsSlowly(in value);
     }
 
-    public readonly bool HoldsOrder(int order) => Comparison switch
-    {
-        GuardComparison.Equal => order == 0,
-        GuardComparison.Less => order < 0,
-        GuardComparison.LessOrEqual => order <= 0,
-        GuardComparison.Greater => order > 0,
-        _ => order >= 0,
-    };
+    public readonly bool HoldsOrder(int order) => (Accepts & (order < 0 ? Below : order == 0 ? Same : Above)) != 0;
 
     private readonly bool HoldsSlowly(in StageValue value)
     {
         switch (Kind)
         {
             case GuardTestKind.Compare:
-                return Comparison == GuardComparison.Equal ? !value.IsNone && value.Equals(Constant) : StageValue.TryCompare(in value, in Constant, out var order) && HoldsOrder(order);
+                return IsEqual ? !value.IsNone && value.Equals(Constant) : StageValue.TryCompare(in value, in Constant, out var order) && HoldsOrder(order);
             case GuardTestKind.Among:
                 foreach (ref readonly var candidate in Constants.AsSpan())
                 {

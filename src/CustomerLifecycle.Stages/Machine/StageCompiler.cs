@@ -9,19 +9,20 @@ internal sealed class StageCompiler
     private readonly List<string[]> _clocks = [];
     private readonly Dictionary<string, int> _visits = new(StringComparer.Ordinal);
     private readonly List<List<string>> _fields = [];
+    private readonly int[][] _clocksOfType;
 
     public StageCompiler(IReadOnlyList<StageModelVersion> models)
     {
         _models = models;
         foreach (var version in models) Collect(version.Model);
         Fields = [.. _fields.Select(fields => fields.ToArray())];
-        Updates = new FactUpdate[TypeCount][];
-        ClocksOfType = new int[TypeCount][];
+        Uses = new EventUse[TypeCount];
+        _clocksOfType = new int[TypeCount][];
         foreach (var pair in Types)
         {
             var type = pair.Value;
-            Updates[type] = [.. UpdatesOf(_plain, isRing: false, pair.Key, type), .. UpdatesOf(_rings, isRing: true, pair.Key, type)];
-            ClocksOfType[type] = [.. Enumerable.Range(0, _clocks.Count).Where(clock => _clocks[clock].Contains(pair.Key, StringComparer.Ordinal))];
+            _clocksOfType[type] = [.. Enumerable.Range(0, _clocks.Count).Where(clock => _clocks[clock].Contains(pair.Key, StringComparer.Ordinal))];
+            Uses[type] = new([.. UpdatesOf(_plain, pair.Key, type)], [.. UpdatesOf(_rings, pair.Key, type)], _clocksOfType[type]);
         }
 
         Versions = new CompiledVersion[models.Count];
@@ -31,9 +32,7 @@ internal sealed class StageCompiler
 
     public string[][] Fields { get; }
 
-    public FactUpdate[][] Updates { get; }
-
-    public int[][] ClocksOfType { get; }
+    public EventUse[] Uses { get; }
 
     public CompiledVersion[] Versions { get; }
 
@@ -112,12 +111,12 @@ internal sealed class StageCompiler
         if (!_fields[type].Contains(field, StringComparer.Ordinal)) _fields[type].Add(field);
     }
 
-    private IEnumerable<FactUpdate> UpdatesOf(List<StageFact> facts, bool isRing, string typeName, int type)
+    private IEnumerable<FactUpdate> UpdatesOf(List<StageFact> facts, string typeName, int type)
     {
         for (var slot = 0; slot < facts.Count; slot++)
         {
             if (string.Equals(facts[slot].EventType, typeName, StringComparison.Ordinal))
-                yield return new(facts[slot].Aggregate, isRing, slot, facts[slot].Field is { } field ? FieldOf(type, field) : -1);
+                yield return new(facts[slot].Aggregate, slot, facts[slot].Field is { } field ? FieldOf(type, field) : -1);
         }
     }
 
@@ -156,10 +155,12 @@ internal sealed class StageCompiler
             StageIndex = index,
             Paths = paths,
             InitialLeaf = initial,
+            Start = initial[index[model.Initial!]],
             Counterpart = number == 0 ? null : CounterpartsOf(number, index),
             Migration = number == 0 ? null : [.. CounterpartsOf(number, index).Select(stage => stage < 0 ? -1 : initial[stage])],
             VisitSlot = [.. stages.Select(stage => _visits.TryGetValue(stage.Id, out var slot) ? slot : -1)],
             Timers = timers,
+            Dues = [.. timers.Select(ofLeaf => new LeafDues(ofLeaf))],
             Cells = cells,
             Candidates = candidates,
             Guards = guards.ToProgram(),
@@ -270,7 +271,7 @@ internal sealed class StageCompiler
     {
         var bits = 0UL;
         foreach (var timer in timers)
-            if (timer.Clock >= 0 && Array.IndexOf(ClocksOfType[type], timer.Clock) >= 0) bits |= timer.Bit;
+            if (timer.Clock >= 0 && Array.IndexOf(_clocksOfType[type], timer.Clock) >= 0) bits |= timer.Bit;
         return bits;
     }
 
@@ -336,7 +337,7 @@ internal sealed class StageCompiler
             {
                 case GuardNode.Dwell dwell:
                     test.Source = GuardSource.Dwell;
-                    test.Comparison = dwell.Comparison;
+                    test.Accepts = GuardTest.AcceptedBy(dwell.Comparison);
                     test.Span = new(dwell.Span);
                     return test;
                 case GuardNode.Predicate predicate:
@@ -352,7 +353,8 @@ internal sealed class StageCompiler
             {
                 case GuardNode.Compare compare:
                     test.Kind = GuardTestKind.Compare;
-                    test.Comparison = compare.Comparison;
+                    test.IsEqual = compare.Comparison == GuardComparison.Equal;
+                    test.Accepts = GuardTest.AcceptedBy(compare.Comparison);
                     test.Constant = compare.Constant;
                     (test.Scaled, test.ScaledFrom) = ScaledOf(compare.Constant);
                     break;

@@ -91,7 +91,7 @@ public sealed partial class StageMachine
         foreach (var timer in version.Timers[state.Leaf])
         {
             if ((state.Spent & timer.Bit) != 0) continue;
-            var due = StageTime.DueOf(DueOf(in state, timer));
+            var due = StageTime.DueOf(timer.DueOf(in state));
             var when = timer.Definition.When;
             var guard = when is null ? null : new GuardExplainer(version, state, facts, default, hasEvent: false, isTimer: true, now).Explain(when.Node);
             var verdict = due is null ? StageWayVerdict.Locked : timer.IsBlocked ? StageWayVerdict.Blocked : guard?.Holds == false ? StageWayVerdict.Closed : StageWayVerdict.Open;
@@ -117,7 +117,7 @@ public sealed partial class StageMachine
             var holds = version.Guards.IsTrue(candidate.Guard, in state, facts, in signal, signal.Ticks);
             var guard = transition.When is null ? null : new GuardExplainer(version, state, facts, signal, hasEvent: true, isTimer: false, signal.Ticks).Explain(transition.When.Node);
             if (!isDecided && holds && !isLocked)
-                isAmbiguous = version.Model.Selection == StageSelection.Exclusive && HasRival(version, candidates, i, in state, facts, in signal);
+                isAmbiguous = version.IsExclusive && HasRival(version, candidates, i, in state, facts, in signal);
             var verdict = isLocked ? StageWayVerdict.Locked
                 : !holds ? StageWayVerdict.Closed
                 : isAmbiguous ? StageWayVerdict.Ambiguous

@@ -75,47 +75,72 @@ public sealed partial class StageMachine
         }
 
         Start(ref state, facts, begin, trail);
-        for (var i = 0; i < signals.Length; i++)
-        {
-            ref readonly var signal = ref signals[i];
-            if (signal.Ticks > until) break;
-            Apply(ref state, facts, in signal, trail, i);
-        }
-
+        var known = signals.Length;
+        while (known > 0 && signals[known - 1].Ticks > until) known--;
+        Apply(ref state, facts, signals.Slice(0, known), trail);
         if (until > state.AtTicks) AdvanceTo(ref state, facts, until, trail);
     }
 
-    // Histories are kept in order as a rule, so that insertion is the fastest sort for all but the longest.
+    // Histories are kept in order as a rule: those that are pay one comparison for each event.
     private static void Sort(Span<StageSignal> signals)
     {
-        const int LongestByInsertion = 64;
-        if (signals.Length > LongestByInsertion)
-        {
-            for (var i = 1; i < signals.Length; i++)
-            {
-                if (!IsBefore(in signals[i], in signals[i - 1])) continue;
-                var sorted = signals.ToArray();
-                Array.Sort(sorted, static (left, right) => IsBefore(in left, in right) ? -1 : IsBefore(in right, in left) ? 1 : 0);
-                sorted.AsSpan().CopyTo(signals);
-                return;
-            }
-
-            return;
-        }
-
         for (var i = 1; i < signals.Length; i++)
         {
             if (!IsBefore(in signals[i], in signals[i - 1])) continue;
-            var moved = signals[i];
-            var hole = i;
-            do
-            {
-                signals[hole] = signals[hole - 1];
-                hole--;
-            }
-            while (hole > 0 && IsBefore(in moved, in signals[hole - 1]));
-            signals[hole] = moved;
+            if (signals.Length <= LongestByInsertion) SortByInsertion(signals, i);
+            else SortLong(signals);
+            return;
         }
+    }
+
+    private const int LongestByInsertion = 64;
+
+    // Sorts the places first and then moves each signal once: moving signals, which hold references, is what costs.
+    private static void SortByInsertion(Span<StageSignal> signals, int sorted)
+    {
+        Span<byte> places = stackalloc byte[LongestByInsertion];
+        Span<long> ticks = stackalloc long[LongestByInsertion];
+        for (var i = 0; i < signals.Length; i++)
+        {
+            var at = signals[i].Ticks;
+            var hole = i;
+            if (i >= sorted)
+            {
+                while (hole > 0 && (at < ticks[hole - 1] || (at == ticks[hole - 1] && IsBefore(in signals[i], in signals[places[hole - 1]]))))
+                {
+                    ticks[hole] = ticks[hole - 1];
+                    places[hole] = places[hole - 1];
+                    hole--;
+                }
+            }
+
+            ticks[hole] = at;
+            places[hole] = (byte)i;
+        }
+
+        for (var start = 0; start < signals.Length; start++)
+        {
+            if (places[start] == start) continue;
+            var moved = signals[start];
+            var hole = start;
+            while (places[hole] != start)
+            {
+                var from = places[hole];
+                signals[hole] = signals[from];
+                places[hole] = (byte)hole;
+                hole = from;
+            }
+
+            signals[hole] = moved;
+            places[hole] = (byte)hole;
+        }
+    }
+
+    private static void SortLong(Span<StageSignal> signals)
+    {
+        var sorted = signals.ToArray();
+        Array.Sort(sorted, static (left, right) => IsBefore(in left, in right) ? -1 : IsBefore(in right, in left) ? 1 : 0);
+        sorted.AsSpan().CopyTo(signals);
     }
 
     private static bool IsBefore(in StageSignal left, in StageSignal right)

@@ -4,7 +4,7 @@ namespace CustomerLifecycle.Stages;
 
 /// <summary>A valid model, or a chain of its versions, ready to run: immutable, safe for any number of threads, without clock and without I/O.</summary>
 /// <remarks>Everything here is a function of its arguments. What passing time does happens at its exact instant, whether or not anything ran then:
-/// <see cref="Advance"/> and <see cref="Apply"/> make up for it in order.</remarks>
+/// <see cref="Advance"/> and <see cref="Apply(ref StageState, Span{StageValue}, in StageSignal, StageTrail?, int)"/> make up for it in order.</remarks>
 public sealed partial class StageMachine
 {
     /// <summary>More timer moves than this at one instant, with no event between them, are a livelock.</summary>
@@ -12,8 +12,7 @@ public sealed partial class StageMachine
 
     private readonly Dictionary<string, int> _types;
     private readonly string[][] _fields;
-    private readonly FactUpdate[][] _updates;
-    private readonly int[][] _clocksOfType;
+    private readonly EventUse[] _uses;
     private readonly StageValue[] _emptyFacts;
     private readonly int[] _stageFacts;
     private readonly int[] _stageRings;
@@ -32,8 +31,7 @@ public sealed partial class StageMachine
         compiler.Compile(this);
         _types = compiler.Types;
         _fields = compiler.Fields;
-        _updates = compiler.Updates;
-        _clocksOfType = compiler.ClocksOfType;
+        _uses = compiler.Uses;
         _emptyFacts = compiler.EmptyFacts;
         _stageFacts = compiler.StageFacts;
         _stageRings = compiler.StageRings;
@@ -125,30 +123,28 @@ public sealed partial class StageMachine
     internal void Start(ref StageState state, Span<StageValue> facts, long at, StageTrail? trail)
     {
         CheckCells(facts);
-        var memory = state.Memory;
-        if (_needsMemory)
-        {
-            var rings = new FactRing[_rings.Length];
-            for (var i = 0; i < rings.Length; i++) rings[i] = new(_rings[i].Aggregate, _rings[i].Window);
-            memory = new(Math.Max(0, _clockCount - 1), _depth, _visitCount, rings);
-        }
-
-        _emptyFacts.CopyTo(facts);
+        state.Memory = _needsMemory ? NewMemory() : null;
+        for (var i = 0; i < facts.Length; i++) facts[i].Reset(in _emptyFacts[i]);
         var version = Versions.Length - 1;
         while (version > 0 && Versions[version].From > at) version--;
-        state = new()
-        {
-            AtTicks = at,
-            FloorTicks = StageTime.Before,
-            FirstClock = StageTime.Before,
-            Version = (ushort)version,
-            HasStarted = true,
-            Memory = memory,
-        };
+        state.AtTicks = at;
+        state.FloorTicks = StageTime.Before;
+        state.FirstClock = StageTime.Before;
+        state.Spent = 0;
+        state.Version = (ushort)version;
+        state.Fault = StageFault.None;
+        state.HasStarted = true;
         var compiled = Versions[version];
-        Enter(ref state, facts, compiled, compiled.LeafOf(compiled.Model.Initial), 0, at);
+        Enter(ref state, facts, compiled, compiled.Start, 0, at);
         trail?.Add(new(TrailKind.Start, at, version, -1, state.Leaf, 0, -1, -1));
-        SetNextDue(ref state, compiled);
+        compiled.Dues[state.Leaf].SetNext(ref state);
+    }
+
+    private StageMemory NewMemory()
+    {
+        var rings = new FactRing[_rings.Length];
+        for (var i = 0; i < rings.Length; i++) rings[i] = new(_rings[i].Aggregate, _rings[i].Window);
+        return new(Math.Max(0, _clockCount - 1), _depth, _visitCount, rings);
     }
 
     /// <summary>Applies one event, after everything that time did before it.</summary>
@@ -160,21 +156,35 @@ public sealed partial class StageMachine
     /// <exception cref="InvalidOperationException">The state has not started, or has gone past the event: replay instead.</exception>
     public void Apply(ref StageState state, Span<StageValue> facts, in StageSignal signal, StageTrail? trail = null, int number = -1)
     {
-        var now = signal.Ticks;
-        if (!state.HasStarted || now < state.AtTicks) throw NotApplicable(in state);
-        var version = Versions[state.Version];
-        if (now >= state.NextDueTicks || now >= version.Until)
-        {
-            AdvanceTo(ref state, facts, now, trail);
-            version = Versions[state.Version];
-        }
+        ApplyOne(ref state, facts, in signal, trail, number);
+    }
 
+    /// <summary>Applies a customer's next events, one after another.</summary>
+    /// <param name="state">A started state that is not later than the first event.</param>
+    /// <param name="facts">The state's cells.</param>
+    /// <param name="signals">The events, in order.</param>
+    /// <param name="trail">Takes the steps, in which an event's place among these stands for it; null for none.</param>
+    /// <exception cref="InvalidOperationException">The state has not started, or has gone past an event: replay instead. Those before it are applied.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)] // inlined, it would compete with its caller for registers
+    public void Apply(ref StageState state, Span<StageValue> facts, ReadOnlySpan<StageSignal> signals, StageTrail? trail = null)
+    {
+        for (var i = 0; i < signals.Length; i++) ApplyOne(ref state, facts, in signals[i], trail, i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ApplyOne(ref StageState state, Span<StageValue> facts, in StageSignal signal, StageTrail? trail, int number)
+    {
+        // A state that has not started is due at once: the one comparison with the next due instant finds both.
+        var now = signal.Ticks;
+        if (now < state.AtTicks) throw NotApplicable(in state);
+        var version = Versions[state.Version];
+        if (now >= state.NextDueTicks || now >= version.Until) version = CatchUp(ref state, facts, now, trail);
         if (state.Fault != StageFault.None) return;
         state.AtTicks = now;
         var type = signal.Type;
         if (type < 0)
         {
-            ApplyControl(ref state, facts, in signal, trail, number);
+            if (type != StageSignal.UnknownType) ApplyControl(ref state, facts, in signal, trail, number);
             return;
         }
 
@@ -182,19 +192,33 @@ public sealed partial class StageMachine
         TakeIn(ref state, facts, in signal);
         if (cell.Rearms != 0) state.Spent &= ~cell.Rearms;
         if (cell.Count != 0 && state.FloorTicks <= now && Choose(ref state, facts, version, in cell, in signal, trail, number)) return;
-        if (cell.Rearms != 0) SetNextDue(ref state, version);
+        if (cell.Rearms != 0) version.Dues[state.Leaf].SetNext(ref state);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private CompiledVersion CatchUp(ref StageState state, Span<StageValue> facts, long now, StageTrail? trail)
+    {
+        if (!state.HasStarted) throw NotApplicable(in state);
+        AdvanceTo(ref state, facts, now, trail);
+        return Versions[state.Version];
     }
 
     // Facts and clocks take an event in before any guard is judged.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void TakeIn(ref StageState state, Span<StageValue> facts, in StageSignal signal)
     {
-        foreach (ref readonly var update in _updates[signal.Type].AsSpan()) UpdateFact(in state, facts, in update, in signal);
-        foreach (var clock in _clocksOfType[signal.Type])
-        {
-            if (clock == 0) state.FirstClock = signal.Ticks;
-            else state.Memory!.Clocks[clock - 1] = signal.Ticks;
-        }
+        ref readonly var use = ref _uses[signal.Type];
+        var updates = use.Updates;
+        for (var i = 0; i < updates.Length; i++) UpdateFact(facts, in updates[i], in signal);
+        if (use.SetsFirstClock) state.FirstClock = signal.Ticks;
+        if (use.NeedsMemory) Remember(in use, state.Memory!, in signal);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Remember(in EventUse use, StageMemory memory, in StageSignal signal)
+    {
+        foreach (ref readonly var update in use.RingUpdates.AsSpan()) memory.Rings[update.Slot].Add(signal.Ticks, update.Field < 0 ? StageValue.None : StageSignal.Field(in signal, update.Field));
+        foreach (var clock in use.MoreClocks) memory.Clocks[clock - 1] = signal.Ticks;
     }
 
     /// <summary>Lets time pass: every timer due up to <paramref name="asOf"/> acts at its instant.</summary>
@@ -270,14 +294,14 @@ public sealed partial class StageMachine
 
         trail?.Add(new(TrailKind.Timer, due, state.Version, state.Leaf, timer.To, timer.Kept, timer.Number, -1));
         Enter(ref state, facts, version, timer.To, timer.Kept, due);
-        SetNextDue(ref state, version);
+        version.Dues[state.Leaf].SetNext(ref state);
         return true;
     }
 
     private static void Spend(ref StageState state, CompiledVersion version, CompiledTimer timer)
     {
         state.Spent |= timer.Bit;
-        SetNextDue(ref state, version);
+        version.Dues[state.Leaf].SetNext(ref state);
     }
 
     private bool Choose(ref StageState state, Span<StageValue> facts, CompiledVersion version, in EventCell cell, in StageSignal signal, StageTrail? trail, int number)
@@ -287,7 +311,7 @@ public sealed partial class StageMachine
         {
             ref readonly var candidate = ref candidates[i];
             if (!version.Guards.IsTrue(candidate.Guard, in state, facts, in signal, signal.Ticks)) continue;
-            if (version.Model.Selection == StageSelection.Exclusive && HasRival(version, candidates, i, in state, facts, in signal))
+            if (version.IsExclusive && HasRival(version, candidates, i, in state, facts, in signal))
             {
                 trail?.Add(new(TrailKind.Ambiguous, signal.Ticks, state.Version, state.Leaf, state.Leaf, 0, candidate.Transition, number));
                 return false;
@@ -320,8 +344,9 @@ public sealed partial class StageMachine
 
     private static bool LacksReason(CompiledVersion version, in Candidate candidate, in StageSignal signal) =>
         candidate.ReasonField >= 0
-        && !(signal.Field(candidate.ReasonField).TryGetText(out var reason) && version.Model.Stages[candidate.To].Reasons.Contains(reason, StringComparer.Ordinal));
+        && !(StageSignal.Field(in signal, candidate.ReasonField).TryGetText(out var reason) && version.Model.Stages[candidate.To].Reasons.Contains(reason, StringComparer.Ordinal));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ApplyControl(ref StageState state, Span<StageValue> facts, in StageSignal signal, StageTrail? trail, int number)
     {
         var version = Versions[state.Version];
@@ -355,21 +380,23 @@ public sealed partial class StageMachine
     // After each move the new stage's timers are looked at at once, so one instant can hold a chain.
     private void Settle(ref StageState state, Span<StageValue> facts, CompiledVersion version, StageTrail? trail)
     {
-        SetNextDue(ref state, version);
+        version.Dues[state.Leaf].SetNext(ref state);
         if (state.NextDueTicks <= state.AtTicks) AdvanceTo(ref state, facts, state.AtTicks, trail);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Enter(ref StageState state, Span<StageValue> facts, CompiledVersion version, int leaf, int kept, long now)
     {
         state.Leaf = (ushort)leaf;
         state.EnteredTicks = now;
-        foreach (var slot in _stageFacts) facts[slot] = _emptyFacts[slot];
-        if (!_needsMemory)
-        {
-            state.Spent = 0;
-            return;
-        }
+        foreach (var slot in _stageFacts) facts[slot].Reset(in _emptyFacts[slot]);
+        if (_needsMemory) EnterPath(ref state, version, leaf, kept, now);
+        else state.Spent = 0;
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EnterPath(ref StageState state, CompiledVersion version, int leaf, int kept, long now)
+    {
         var memory = state.Memory!;
         foreach (var ring in _stageRings) memory.Rings[ring].Clear();
         var path = version.Paths[leaf];
@@ -390,37 +417,6 @@ public sealed partial class StageMachine
             if (timer.Depth < kept) bits |= timer.Bit;
         return bits;
     }
-
-    private static void SetNextDue(ref StageState state, CompiledVersion version)
-    {
-        var next = StageTime.Never;
-        var chosen = 0;
-        var timers = version.Timers[state.Leaf];
-        for (var i = 0; i < timers.Length; i++)
-        {
-            var timer = timers[i];
-            if ((state.Spent & timer.Bit) != 0) continue;
-            var due = DueOf(in state, timer);
-            if (due >= next) continue;
-            next = due;
-            chosen = i;
-        }
-
-        state.NextDueTicks = next;
-        state.NextTimer = (ushort)chosen;
-    }
-
-    internal static long DueOf(in StageState state, CompiledTimer timer)
-    {
-        var entry = timer.IsOfLeaf ? state.EnteredTicks : state.Memory!.Entries[timer.Depth];
-        var anchor = AnchorOf(in state, timer);
-        var due = timer.After.After(anchor == StageTime.Before ? entry : anchor);
-        if (due < entry) due = entry;
-        return due < state.FloorTicks ? state.FloorTicks : due;
-    }
-
-    internal static long AnchorOf(in StageState state, CompiledTimer timer) =>
-        timer.Clock < 0 ? StageTime.Before : timer.Clock == 0 ? state.FirstClock : state.Memory!.Clocks[timer.Clock - 1];
 
     private void Migrate(ref StageState state, StageTrail? trail)
     {
@@ -445,7 +441,7 @@ public sealed partial class StageMachine
         if (state.FloorTicks < now) state.FloorTicks = now;
         if (!string.Equals(old.StageIds[oldLeaf], version.StageIds[leaf], StringComparison.Ordinal))
             trail?.Add(new(TrailKind.Migration, now, number, oldLeaf, leaf, 0, -1, -1));
-        SetNextDue(ref state, version);
+        version.Dues[state.Leaf].SetNext(ref state);
     }
 
     private static ulong SpentAfterMigration(in StageState state, CompiledVersion old, CompiledVersion version, int leaf)
@@ -482,19 +478,14 @@ public sealed partial class StageMachine
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void UpdateFact(in StageState state, Span<StageValue> facts, in FactUpdate update, in StageSignal signal)
+    private static void UpdateFact(Span<StageValue> facts, in FactUpdate update, in StageSignal signal)
     {
-        if (!update.IsRing && update.Aggregate == StageAggregate.Count)
-        {
-            facts[update.Slot].Increment();
-            return;
-        }
-
-        var value = update.Field < 0 ? StageValue.None : signal.Field(update.Field);
-        if (update.IsRing) state.Memory!.Rings[update.Slot].Add(signal.Ticks, in value);
-        else Fold(ref facts[update.Slot], update.Aggregate, in value);
+        ref var fact = ref facts[update.Slot];
+        if (update.Aggregate == StageAggregate.Count) fact.Increment();
+        else if (update.Aggregate != StageAggregate.Sum || !fact.TryAdd(in StageSignal.Field(in signal, update.Field))) Fold(ref fact, update.Aggregate, in StageSignal.Field(in signal, update.Field));
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Fold(ref StageValue fact, StageAggregate aggregate, in StageValue value)
     {
         switch (aggregate)
@@ -505,7 +496,7 @@ public sealed partial class StageMachine
             case var _ when value.Kind != StageValueKind.Number:
                 break;
             case StageAggregate.Sum:
-                fact.AddInPlace(in value);
+                fact = StageValue.Add(in fact, in value);
                 break;
             case StageAggregate.Min:
                 if (fact.IsNone || StageValue.CompareNumbers(in value, in fact) < 0) fact = value;
@@ -530,7 +521,7 @@ public sealed partial class StageMachine
     {
         if (signal.Type < 0 || signal.Id is null) return StageValue.None;
         var index = Array.IndexOf(_fields[signal.Type], name);
-        return index < 0 ? StageValue.None : signal.Field(index);
+        return index < 0 ? StageValue.None : StageSignal.Field(in signal, index);
     }
 
     /// <summary>How many ancestors of a leaf, outermost first, stay as they are when it moves to a stage.</summary>

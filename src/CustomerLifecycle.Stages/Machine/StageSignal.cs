@@ -39,7 +39,11 @@ public readonly struct StageSignal
 
     /// <summary>The field with this number among those that the model reads of this type of event.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal StageValue Field(int index) => index == 0 ? _first : ((StageValue[])_more!)[index - 1];
+    internal static ref readonly StageValue Field(in StageSignal signal, int index)
+    {
+        if (index == 0) return ref signal._first;
+        return ref ((StageValue[])signal._more!)[index - 1];
+    }
 }
 
 /// <summary>What somebody decided by hand.</summary>

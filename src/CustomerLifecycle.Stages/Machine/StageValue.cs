@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace CustomerLifecycle.Stages;
 
@@ -38,7 +39,7 @@ public struct StageValue : IEquatable<StageValue>
     private static readonly LocalDate Epoch = new(1970, 1, 1);
 
     // Says what _bits means: a Scale (mantissa), TruthTag (0 or 1), DateTag (days), InstantTag (ticks), a boxed decimal or a string (no bits), null (nothing).
-    private readonly object? _tag;
+    private object? _tag;
     private long _bits;
 
     private StageValue(object? tag, long bits)
@@ -272,20 +273,27 @@ public struct StageValue : IEquatable<StageValue>
     }
 
     /// <summary>Adds a number to this one in place: of one scale, as amounts of money are, it is one addition.</summary>
-    /// <param name="value">A number.</param>
-    internal void AddInPlace(in StageValue value)
+    /// <param name="value">Anything.</param>
+    /// <returns>False when <see cref="Add"/> must be asked: it is no number, or one of them is long, or the digits after the point become more.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryAdd(in StageValue value)
     {
-        if (ReferenceEquals(_tag, value._tag) && _tag is Scale)
-        {
-            var sum = unchecked(_bits + value._bits);
-            if (((_bits ^ sum) & (value._bits ^ sum)) >= 0)
-            {
-                _bits = sum;
-                return;
-            }
-        }
+        if (_tag is not Scale scale || value._tag is not Scale other) return false;
+        // Amounts of one currency differ in their trailing zeros only: shifting always is cheaper than guessing when to.
+        if (!scale.TryTake(value._bits, other, out var addend)) return false;
+        var sum = unchecked(_bits + addend);
+        if (((_bits ^ sum) & (addend ^ sum)) < 0) return false;
+        _bits = sum;
+        return true;
+    }
 
-        this = Add(in this, in value);
+    /// <summary>Makes it another value. The tag is written only when it differs: storing a reference costs more than comparing it.</summary>
+    /// <param name="value">The other value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Reset(in StageValue value)
+    {
+        if (!ReferenceEquals(_tag, value._tag)) _tag = value._tag;
+        _bits = value._bits;
     }
 
     /// <summary>Adds 1 to a whole number in place.</summary>
@@ -294,6 +302,7 @@ public struct StageValue : IEquatable<StageValue>
     /// <summary>The mantissa and its scale, when the number is held in 63 bits.</summary>
     /// <param name="mantissa">The digits.</param>
     /// <param name="power">How many of them stand after the point, or -1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly bool TryGetMantissa(out long mantissa, out int power)
     {
         mantissa = _bits;
@@ -330,15 +339,30 @@ public struct StageValue : IEquatable<StageValue>
             return TryShift(ref otherMantissa, scale.Power - otherScale.Power);
         }
 
+        /// <summary>Brings a mantissa of the same or a smaller scale to this one.</summary>
+        /// <returns>False when its scale is larger, or when it does not fit in 63 bits here.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool TryTake(long mantissa, Scale from, out long shifted)
+        {
+            var digits = Power - from.Power;
+            shifted = 0;
+            if ((uint)digits >= (uint)Shifts.Length) return false;
+            ref readonly var shift = ref Shifts[digits];
+            shifted = unchecked(mantissa * shift.Factor);
+            return mantissa <= shift.Most && mantissa >= -shift.Most;
+        }
+
         private static bool TryShift(ref long mantissa, int digits)
         {
             if (digits > 18) return mantissa == 0;
-            var factor = PowersOfTen[digits];
-            if (mantissa > long.MaxValue / factor || mantissa < -(long.MaxValue / factor)) return false;
-            mantissa *= factor;
+            ref readonly var shift = ref Shifts[digits];
+            if (mantissa > shift.Most || mantissa < -shift.Most) return false;
+            mantissa *= shift.Factor;
             return true;
         }
 
-        private static readonly long[] PowersOfTen = [.. Enumerable.Range(0, 19).Select(digits => (long)decimal.Parse("1" + new string('0', digits), CultureInfo.InvariantCulture))];
+        /// <summary>By digits that are added after the point: the factor, and the largest mantissa that fits in 63 bits after it.</summary>
+        private static readonly (long Factor, long Most)[] Shifts =
+            [.. Enumerable.Range(0, 19).Select(digits => (long)decimal.Parse("1" + new string('0', digits), CultureInfo.InvariantCulture)).Select(factor => (factor, long.MaxValue / factor))];
     }
 }

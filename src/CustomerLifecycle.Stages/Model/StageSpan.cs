@@ -112,6 +112,8 @@ internal readonly struct CompiledSpan
 
     public long Ticks => _ticks;
 
+    public bool IsCalendar => _zone is not null;
+
     /// <summary>The instant that lies this span after another; the end of time where there is none.</summary>
     public long After(long instant)
     {
