@@ -75,10 +75,9 @@ internal sealed class GuardProgram
             case GuardSource.Nothing:
                 return test.Holds(StageValue.None);
             case GuardSource.Dwell:
-                return test.HoldsOrder(now.CompareTo(test.Span.After(state.EnteredTicks)));
+                return test.HoldsOrder(now.CompareTo(test.More!.Span.After(state.EnteredTicks)));
             default:
-                var machine = (StageMachine)test.Extra!;
-                return test.Predicate!(new StageContext(machine, in state, facts, in signal, now));
+                return test.More!.Predicate!(new StageContext(test.More.Machine!, in state, facts, in signal, now));
         }
     }
 }
@@ -122,10 +121,7 @@ internal struct GuardTest
     /// <summary>The constant's digits at each scale at which it is exact; null when it is no number.</summary>
     public long[]? Scaled;
     public int ScaledFrom;
-    public StageValue[]? Constants;
-    public CompiledSpan Span;
-    public StagePredicate? Predicate;
-    public object? Extra;
+    public GuardTestMore? More;
 
     private const byte Below = 1, Same = 2, Above = 4;
 
@@ -160,7 +156,7 @@ internal struct GuardTest
             case GuardTestKind.Compare:
                 return IsEqual ? !value.IsNone && value.Equals(Constant) : StageValue.TryCompare(in value, in Constant, out var order) && HoldsOrder(order);
             case GuardTestKind.Among:
-                foreach (ref readonly var candidate in Constants.AsSpan())
+                foreach (ref readonly var candidate in More!.Constants.AsSpan())
                 {
                     if (value.Equals(candidate)) return true;
                     if (IgnoreCase && value.TryGetText(out var given) && candidate.TryGetText(out var wanted) && string.Equals(given, wanted, StringComparison.OrdinalIgnoreCase)) return true;
@@ -191,4 +187,19 @@ internal struct GuardTest
             _ => subject.EndsWith(pattern, comparison),
         };
     }
+}
+
+/// <summary>What only some tests need.</summary>
+internal sealed class GuardTestMore
+{
+    /// <summary>Of a test for one of several values.</summary>
+    public StageValue[]? Constants { get; init; }
+
+    /// <summary>Of a dwell.</summary>
+    public CompiledSpan Span { get; init; }
+
+    /// <summary>Of a condition in a host's own code.</summary>
+    public StagePredicate? Predicate { get; init; }
+
+    public StageMachine? Machine { get; init; }
 }

@@ -9,6 +9,7 @@ internal sealed class StageCompiler
     private readonly List<string[]> _clocks = [];
     private readonly Dictionary<string, int> _visits = new(StringComparer.Ordinal);
     private readonly List<List<string>> _fields = [];
+    private readonly List<GuardNode> _nodes = [];
     private readonly int[][] _clocksOfType;
 
     public StageCompiler(IReadOnlyList<StageModelVersion> models)
@@ -68,11 +69,12 @@ internal sealed class StageCompiler
             if (!facts.Exists(fact.CountsLike)) facts.Add(fact);
         }
 
+        var asking = new HashSet<string>(model.Stages.Where(stage => stage.Reasons.Count > 0).Select(stage => stage.Id), StringComparer.Ordinal);
         foreach (var transition in model.Transitions)
         {
             var type = AddType(transition.On);
             CollectGuard(transition.When, type);
-            if (transition.To is { } to && model.Stages.FirstOrDefault(stage => string.Equals(stage.Id, to, StringComparison.Ordinal)) is { Reasons.Count: > 0 }) AddField(type, ReasonField);
+            if (transition.To is { } to && asking.Contains(to)) AddField(type, ReasonField);
         }
 
         foreach (var timer in model.Stages.SelectMany(stage => stage.Timers))
@@ -89,7 +91,9 @@ internal sealed class StageCompiler
     private void CollectGuard(StageGuard? guard, int type)
     {
         if (guard is null) return;
-        foreach (var node in guard.Node.Descendants())
+        _nodes.Clear();
+        guard.Node.AddTo(_nodes);
+        foreach (var node in _nodes)
         {
             if (node is GuardNode.NamedTest { Kind: GuardOperandKind.EventField } field && type >= 0) AddField(type, field.Name);
             if (node is GuardNode.NamedTest { Kind: GuardOperandKind.Visits } visits && !_visits.ContainsKey(visits.Name)) _visits.Add(visits.Name, _visits.Count);
@@ -168,6 +172,9 @@ internal sealed class StageCompiler
         };
     }
 
+    private Dictionary<string, (GuardSource Source, int Slot)> SourcesOf(StageModel model) =>
+        model.Facts.ToDictionary(fact => fact.Name, fact => fact.IsPlain ? (GuardSource.PlainFact, _plain.FindIndex(fact.CountsLike)) : (GuardSource.RingFact, _rings.FindIndex(fact.CountsLike)), StringComparer.Ordinal);
+
     private int[] CounterpartsOf(int number, Dictionary<string, int> index) =>
         [.. _models[number - 1].Model.Stages.Select(stage => index.TryGetValue(_models[number].Map.TryGetValue(stage.Id, out var mapped) ? mapped : stage.Id, out var counterpart) ? counterpart : -1)];
 
@@ -236,10 +243,11 @@ internal sealed class StageCompiler
         {
             var transition = model.Transitions[number];
             var type = Types[transition.On];
-            foreach (var from in transition.From.Distinct(StringComparer.Ordinal))
+            foreach (var from in transition.From)
             {
                 var stage = StageTransition.IsAny(from) ? model.Stages.Count : index[from];
-                (declared[(stage * TypeCount) + type] ??= []).Add(number);
+                var level = declared[(stage * TypeCount) + type] ??= [];
+                if (level.Count == 0 || level[level.Count - 1] != number) level.Add(number); // a stage may be named twice
             }
         }
 
@@ -248,7 +256,7 @@ internal sealed class StageCompiler
         for (var leaf = 0; leaf < model.Stages.Count; leaf++)
         {
             var path = paths[leaf];
-            var isFinal = path.Any(stage => model.Stages[stage].IsFinal);
+            var isFinal = Array.Exists(path, stage => model.Stages[stage].IsFinal);
             for (var type = 0; type < TypeCount; type++)
             {
                 var first = candidates.Count;
@@ -299,6 +307,8 @@ internal sealed class StageCompiler
     {
         private readonly List<GuardTest> _tests = [];
         private readonly List<GuardNode> _nodes = [];
+        private readonly Dictionary<decimal, (long[]? Scaled, int From)> _scaled = [];
+        private readonly Dictionary<string, (GuardSource Source, int Slot)> _sources = owner.SourcesOf(model);
 
         public GuardProgram ToProgram() => new([.. _tests], [.. _nodes]);
 
@@ -338,12 +348,11 @@ internal sealed class StageCompiler
                 case GuardNode.Dwell dwell:
                     test.Source = GuardSource.Dwell;
                     test.Accepts = GuardTest.AcceptedBy(dwell.Comparison);
-                    test.Span = new(dwell.Span);
+                    test.More = new() { Span = new(dwell.Span) };
                     return test;
                 case GuardNode.Predicate predicate:
                     test.Source = GuardSource.Predicate;
-                    test.Predicate = predicate.Test;
-                    test.Extra = machine;
+                    test.More = new() { Predicate = predicate.Test, Machine = machine };
                     return test;
             }
 
@@ -360,7 +369,7 @@ internal sealed class StageCompiler
                     break;
                 case GuardNode.Among among:
                     test.Kind = GuardTestKind.Among;
-                    test.Constants = [.. among.Constants];
+                    test.More = new() { Constants = [.. among.Constants] };
                     test.IgnoreCase = among.IgnoreCase;
                     break;
                 case GuardNode.Exists exists:
@@ -388,15 +397,15 @@ internal sealed class StageCompiler
                 case GuardOperandKind.Visits:
                     return (GuardSource.Visits, owner._visits[test.Name]);
                 default:
-                    var fact = model.Facts.First(candidate => string.Equals(candidate.Name, test.Name, StringComparison.Ordinal));
-                    return fact.IsPlain ? (GuardSource.PlainFact, owner._plain.FindIndex(fact.CountsLike)) : (GuardSource.RingFact, owner._rings.FindIndex(fact.CountsLike));
+                    return _sources[test.Name];
             }
         }
 
         // The constant's digits at the scale that it was written in and at each finer one in which they fit.
-        private static (long[]? Scaled, int From) ScaledOf(in StageValue constant)
+        private (long[]? Scaled, int From) ScaledOf(in StageValue constant)
         {
             if (!constant.TryGetNumber(out var number)) return (null, 0);
+            if (_scaled.TryGetValue(number, out var known)) return known;
             var shortest = StageValue.Number(StageValue.Normalised(number));
             if (!shortest.TryGetMantissa(out var mantissa, out var from)) return (null, 0);
             var scaled = new List<long>();
@@ -407,7 +416,7 @@ internal sealed class StageCompiler
                 mantissa *= 10;
             }
 
-            return ([.. scaled], from);
+            return _scaled[number] = ([.. scaled], from);
         }
     }
 }

@@ -98,27 +98,21 @@ internal abstract class GuardNode
         public IReadOnlyList<string> Reads { get; } = reads;
     }
 
-    /// <summary>This node and all below it, with an explicit stack: outside text may nest as deep as its reader allows.</summary>
-    public IEnumerable<GuardNode> Descendants()
+    /// <summary>Adds this node and all below it, in order.</summary>
+    public void AddTo(List<GuardNode> nodes)
     {
-        var open = new Stack<GuardNode>();
-        open.Push(this);
-        while (open.Count > 0)
+        nodes.Add(this);
+        switch (this)
         {
-            var node = open.Pop();
-            yield return node;
-            switch (node)
-            {
-                case All all:
-                    for (var i = all.Parts.Count - 1; i >= 0; i--) open.Push(all.Parts[i]);
-                    break;
-                case Any any:
-                    for (var i = any.Parts.Count - 1; i >= 0; i--) open.Push(any.Parts[i]);
-                    break;
-                case Not not:
-                    open.Push(not.Part);
-                    break;
-            }
+            case All all:
+                foreach (var part in all.Parts) part.AddTo(nodes);
+                break;
+            case Any any:
+                foreach (var part in any.Parts) part.AddTo(nodes);
+                break;
+            case Not not:
+                not.Part.AddTo(nodes);
+                break;
         }
     }
 }

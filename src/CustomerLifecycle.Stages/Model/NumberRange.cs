@@ -18,6 +18,23 @@ internal sealed class NumberRange
         return ranges;
     }
 
+    /// <summary>Whether the number ranges of some name directly under one "all" cannot be met together.</summary>
+    public static bool HasEmpty(GuardNode node) => node is GuardNode.All all && MayRepeatName(all) && Of(all).Values.Any(range => range.IsEmpty);
+
+    // Most guards compare each name once: they need no ranges.
+    private static bool MayRepeatName(GuardNode.All all)
+    {
+        for (var i = 0; i < all.Parts.Count; i++)
+        {
+            if (all.Parts[i] is GuardNode.All) return true;
+            if (all.Parts[i] is not GuardNode.Compare later) continue;
+            for (var j = 0; j < i; j++)
+                if (all.Parts[j] is GuardNode.Compare earlier && earlier.Kind == later.Kind && string.Equals(earlier.Name, later.Name, StringComparison.Ordinal)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether two guards have ranges of one name, and all such ranges meet.</summary>
     public static bool Meet(GuardNode? left, GuardNode? right)
     {

@@ -12,8 +12,11 @@ internal sealed class StageModelValidator
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
     private readonly HashSet<string> _parents = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _facts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<int>> _leaving = new(StringComparer.Ordinal);
+    private readonly List<GuardNode> _nodes = [];
     private int[] _leafOf = [];
+    private int[][] _paths = [];
 
     private StageModelValidator(StageModel model)
     {
@@ -21,6 +24,7 @@ internal sealed class StageModelValidator
         for (var i = model.Stages.Count - 1; i >= 0; i--) _index[model.Stages[i].Id] = i; // of two with one id the first
         foreach (var stage in model.Stages)
             if (stage.Parent is not null) _parents.Add(stage.Parent);
+        foreach (var fact in model.Facts) _facts.Add(fact.Name);
     }
 
     public static IReadOnlyList<Finding> Validate(StageModel model)
@@ -132,12 +136,14 @@ internal sealed class StageModelValidator
     {
         if (guard is null) return;
         foreach (var problem in guard.Problems) _findings.Add(new(problem.Code, place, problem.ToString()));
-        if (guard.Node is GuardNode.All && NumberRange.Of(guard.Node).Values.Any(range => range.IsEmpty)) Add("stages.unsatisfiable-guard", place, "Its number ranges cannot be met together, so it is never true. Widen one of them.");
-        foreach (var node in guard.Node.Descendants())
+        if (NumberRange.HasEmpty(guard.Node)) Add("stages.unsatisfiable-guard", place, "Its number ranges cannot be met together, so it is never true. Widen one of them.");
+        _nodes.Clear();
+        guard.Node.AddTo(_nodes);
+        foreach (var node in _nodes)
         {
             switch (node)
             {
-                case GuardNode.NamedTest { Kind: GuardOperandKind.Fact } fact when !_model.Facts.Any(candidate => string.Equals(candidate.Name, fact.Name, StringComparison.Ordinal)):
+                case GuardNode.NamedTest { Kind: GuardOperandKind.Fact } fact when !_facts.Contains(fact.Name):
                     Add("stages.unknown-fact", $"{place}:{fact.Name}", $"The model declares no fact '{fact.Name}'. Declare it: guards look at declared facts only.");
                     break;
                 case GuardNode.NamedTest { Kind: GuardOperandKind.Visits } visits:
@@ -155,7 +161,7 @@ internal sealed class StageModelValidator
         foreach (var stage in _model.Stages)
         {
             if (IsInCycle(stage)) Add("stages.hierarchy-cycle", stage.Id, "It is its own ancestor. Take one of the parents away.");
-            else if (StageModelGraph.HasChildren(_model.Stages, stage.Id) && !IsChild(stage.Initial, stage.Id)) Add("stages.missing-initial-child", stage.Id, "It has children: say which one of them is entered when it is the target.");
+            else if (_parents.Contains(stage.Id) && !IsChild(stage.Initial, stage.Id)) Add("stages.missing-initial-child", stage.Id, "It has children: say which one of them is entered when it is the target.");
         }
     }
 
@@ -177,6 +183,7 @@ internal sealed class StageModelValidator
     private void CheckGraph()
     {
         _leafOf = [.. Enumerable.Range(0, _model.Stages.Count).Select(InitialLeafOf)];
+        _paths = [.. Enumerable.Range(0, _model.Stages.Count).Select(PathOf)];
         for (var number = 0; number < _model.Transitions.Count; number++)
         {
             foreach (var from in _model.Transitions[number].From)
@@ -198,19 +205,22 @@ internal sealed class StageModelValidator
     {
         foreach (var leaf in Leaves)
         {
-            var timers = PathOf(leaf).Sum(stage => _model.Stages[stage].Timers.Count);
+            var timers = _paths[leaf].Sum(stage => _model.Stages[stage].Timers.Count);
             if (timers > MostTimersOnPath) Add("stages.too-many-timers", _model.Stages[leaf].Id, $"A stage and its ancestors have at most {MostTimersOnPath} timers together; here are {timers}.");
         }
     }
 
     private IEnumerable<int> Leaves => Enumerable.Range(0, _model.Stages.Count).Where(stage => !_parents.Contains(_model.Stages[stage].Id));
 
-    private List<int> PathOf(int stage)
+    // The stage itself first, the outermost last.
+    private int[] PathOf(int stage)
     {
         var path = new List<int> { stage };
         while (_model.Stages[path[path.Count - 1]].Parent is { } parent) path.Add(_index[parent]);
-        return path;
+        return [.. path];
     }
+
+    private bool IsInFinal(int stage) => Array.Exists(_paths[stage], outer => _model.Stages[outer].IsFinal);
 
     private int LeafOf(string id) => _leafOf[_index[id]];
 
@@ -233,7 +243,7 @@ internal sealed class StageModelValidator
             var stage = open.Pop();
             foreach (var timer in _model.Stages[stage].Timers) Reach(timer.To);
             Follow(_model.Stages[stage].Id);
-            if (!PathOf(stage).Exists(outer => _model.Stages[outer].IsFinal)) Follow(StageTransition.AnyStage);
+            if (!IsInFinal(stage)) Follow(StageTransition.AnyStage);
         }
 
         foreach (var id in _model.ManualOnly) reached[_index[id]] = true;
@@ -248,7 +258,7 @@ internal sealed class StageModelValidator
 
         void Reach(string id)
         {
-            foreach (var stage in PathOf(LeafOf(id)))
+            foreach (var stage in _paths[LeafOf(id)])
             {
                 if (reached[stage]) continue;
                 reached[stage] = true;
@@ -287,29 +297,34 @@ internal sealed class StageModelValidator
     {
         foreach (var leaf in Leaves)
         {
-            var path = PathOf(leaf);
-            if (path.Exists(stage => _model.Stages[stage].IsFinal)) continue;
-            var leadsOut = path.Exists(stage => _model.Stages[stage].Timers.Any(timer => LeafOf(timer.To) != leaf))
-                || path.Select(stage => _model.Stages[stage].Id).Append(StageTransition.AnyStage).SelectMany(Leaving)
-                    .Any(number => !_model.Transitions[number].IsInternal && LeafOf(_model.Transitions[number].To!) != leaf);
+            if (IsInFinal(leaf)) continue;
+            var leadsOut = LeadsOut(StageTransition.AnyStage, leaf)
+                || Array.Exists(_paths[leaf], stage => LeadsOut(_model.Stages[stage].Id, leaf) || _model.Stages[stage].Timers.Any(timer => LeafOf(timer.To) != leaf));
             if (!leadsOut) Warn("stages.dead-end", _model.Stages[leaf].Id, "Nothing leads out of it. Add a way, or make it final.");
         }
     }
 
+    private bool LeadsOut(string from, int leaf) => Leaving(from).Exists(number => !_model.Transitions[number].IsInternal && LeafOf(_model.Transitions[number].To!) != leaf);
+
+    // Rivals wait for one type of event in one level: each transition of a level looks at those before it.
     private void CheckLevels()
     {
-        foreach (var level in _leaving.Values)
+        var last = new Dictionary<(string From, string On), int>();
+        var rivals = new List<(int Number, int Before)>();
+        foreach (var level in _leaving)
         {
-            foreach (var rivals in level.GroupBy(number => _model.Transitions[number].On, StringComparer.Ordinal))
+            foreach (var number in level.Value)
             {
-                int[] numbers = [.. rivals];
-                for (var later = 0; later < numbers.Length; later++)
+                var place = (level.Key, _model.Transitions[number].On);
+                if (!last.TryGetValue(place, out var before)) before = -1;
+                for (var rival = before; rival >= 0; rival = rivals[rival].Before)
                 {
-                    for (var other = 0; other < numbers.Length; other++)
-                    {
-                        if (other != later) CheckPair(numbers[other], numbers[later]);
-                    }
+                    CheckPair(rivals[rival].Number, number);
+                    CheckPair(number, rivals[rival].Number);
                 }
+
+                last[place] = rivals.Count;
+                rivals.Add((number, before));
             }
         }
     }
