@@ -25,6 +25,7 @@ internal static class GuardProgram
         new LedgerRedemption(),
         new RfmScoring(),
         new StageApply(),
+        new StageCompile(),
         new StageReplay(),
         new RuleColumns(),
     ];

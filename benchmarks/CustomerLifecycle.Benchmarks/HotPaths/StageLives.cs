@@ -6,7 +6,7 @@ namespace CustomerLifecycle.Benchmarks.HotPaths;
 /// <summary>Seven stages, guards on two plain facts, three inactivity timers; and the same as a switch by hand.</summary>
 internal sealed class StageLives
 {
-    public const int Histories = 5_000, EventsEach = 20;
+    public const int Histories = 50_000, EventsEach = 20;
     private const long Day = NodaConstants.TicksPerDay;
     private static readonly string[] Order = ["order"];
     private static readonly string[] Stages = ["prospect", "first", "repeat", "loyal", "at-risk", "lapsed", "churned"];
@@ -32,6 +32,7 @@ internal sealed class StageLives
             .Build());
         var random = new Random(1);
         var (order, visit) = (Machine.TypeOf("order"), Machine.TypeOf("visit"));
+        string[] ids = [.. Enumerable.Range(0, EventsEach).Select(number => $"e{number:00}")];
         for (var history = 0; history < Histories; history++)
         {
             var at = Start;
@@ -41,7 +42,7 @@ internal sealed class StageLives
                 var isOrder = random.Next(3) < 2;
                 var cents = random.Next(100, 20_000);
                 var number = (history * EventsEach) + i;
-                Signals[number] = Machine.Signal(isOrder ? order : visit, at, $"e{i:00}", isOrder ? StageValue.Number(cents / 100m) : StageValue.None);
+                Signals[number] = Machine.Signal(isOrder ? order : visit, at, ids[i], isOrder ? StageValue.Number(cents / 100m) : StageValue.None);
                 ByHand[number] = (at.ToUnixTimeTicks(), isOrder, cents);
             }
         }
@@ -110,10 +111,10 @@ internal sealed class StageLives
     }
 }
 
-/// <summary>One event after another for many customers in place.</summary>
+/// <summary>The events of a million customers, in place.</summary>
 public class StageApply : HotPath
 {
-    private const int Customers = 50_000;
+    private const int Customers = 1_000_000;
     private readonly StageState[] _states = new StageState[Customers];
     private readonly StageLives.Hand[] _hands = new StageLives.Hand[Customers];
     private StageLives _lives = null!;
@@ -163,14 +164,10 @@ public class StageApply : HotPath
 }
 
 /// <summary>Whole lives of customers again: sort, facts, timers and history.</summary>
-public class StageReplay : HotPath
+public class StageReplay : ParallelPath
 {
     private const int Customers = 50_000;
-    private readonly StageSignal[] _signals = new StageSignal[StageLives.EventsEach];
-    private readonly (long At, bool IsOrder, long Cents)[] _byHand = new (long, bool, long)[StageLives.EventsEach];
-    private readonly StageTrail _trail = new();
     private StageLives _lives = null!;
-    private StageValue[] _facts = [];
 
     public override string Name => "stage replay";
 
@@ -178,22 +175,19 @@ public class StageReplay : HotPath
 
     public override int Units => Customers;
 
-    public override void Setup()
-    {
-        _lives = new();
-        _facts = new StageValue[_lives.Machine.FactCells];
-    }
+    public override void Setup() => _lives = new();
 
     public override double Yardstick()
     {
+        var life = new (long At, bool IsOrder, long Cents)[StageLives.EventsEach];
         var sum = 0L;
         for (var customer = 0; customer < Customers; customer++)
         {
-            _lives.ByHand.AsSpan(customer % StageLives.Histories * StageLives.EventsEach, StageLives.EventsEach).CopyTo(_byHand);
-            (_byHand[3], _byHand[14]) = (_byHand[14], _byHand[3]);
-            _byHand.AsSpan().Sort(static (left, right) => left.At.CompareTo(right.At));
+            _lives.ByHand.AsSpan(customer * StageLives.EventsEach, StageLives.EventsEach).CopyTo(life);
+            (life[3], life[14]) = (life[14], life[3]);
+            life.AsSpan().Sort(static (left, right) => left.At.CompareTo(right.At));
             var hand = new StageLives.Hand { Due = long.MaxValue };
-            foreach (ref readonly var what in _byHand.AsSpan()) hand.Apply(in what);
+            foreach (ref readonly var what in life.AsSpan()) hand.Apply(in what);
             hand.Advance(StageLives.End.ToUnixTimeTicks());
             sum += hand.Moves + 1;
         }
@@ -201,17 +195,20 @@ public class StageReplay : HotPath
         return sum;
     }
 
-    public override double Library()
+    public override double Part(int first, int count)
     {
+        var life = new StageSignal[StageLives.EventsEach];
+        var facts = new StageValue[_lives.Machine.FactCells];
+        var trail = new StageTrail();
         var sum = 0L;
-        for (var customer = 0; customer < Customers; customer++)
+        for (var customer = first; customer < first + count; customer++)
         {
-            _lives.Signals.AsSpan(customer % StageLives.Histories * StageLives.EventsEach, StageLives.EventsEach).CopyTo(_signals);
-            (_signals[3], _signals[14]) = (_signals[14], _signals[3]);
+            _lives.Signals.AsSpan(customer * StageLives.EventsEach, StageLives.EventsEach).CopyTo(life);
+            (life[3], life[14]) = (life[14], life[3]);
             var state = default(StageState);
-            _trail.Clear();
-            _lives.Machine.Replay(ref state, _facts, _signals, StageLives.End, StageLives.Start, _trail);
-            sum += _trail.Count;
+            trail.Clear();
+            _lives.Machine.Replay(ref state, facts, life, StageLives.End, StageLives.Start, trail);
+            sum += trail.Count;
         }
 
         return sum;

@@ -35,7 +35,7 @@ internal sealed class GuardExplainer(CompiledVersion version, StageState state, 
         var waits = !holds && dwell.Comparison is GuardComparison.GreaterOrEqual or GuardComparison.Greater;
         return new(
             $"dwell {Symbol(dwell.Comparison)} {dwell.Span}", holds, dwell: Duration.FromTicks(now - state.EnteredTicks),
-            holdsFrom: waits ? StageTime.DueOf(new CompiledSpan(dwell.Span).After(state.EnteredTicks)) : null);
+            holdsFrom: waits ? StageTime.DueOf(new CompiledSpan(dwell.Span, version.Model.ZoneId).After(state.EnteredTicks)) : null);
     }
 
     private GuardExplanation ExplainTest(GuardNode.NamedTest test)
@@ -44,7 +44,8 @@ internal sealed class GuardExplainer(CompiledVersion version, StageState state, 
         if (test.Kind == GuardOperandKind.EventField && !hasEvent && !isTimer) return new(text, null);
         var value = version.Guards.ValueOf(test, in state, facts, in signal, now);
         var holds = Holds(test);
-        return new(text, holds, value, holds ? null : MissingOf(test, value));
+        var from = !holds && test is GuardNode.Asked ? version.Guards.HoldsFrom(test, in state, facts, in signal, now) : null;
+        return new(text, holds, value, holds ? null : MissingOf(test, value), from);
     }
 
     private Missing? MissingOf(GuardNode.NamedTest test, StageValue value)
@@ -74,6 +75,7 @@ internal sealed class GuardExplainer(CompiledVersion version, StageState state, 
             GuardNode.Compare compare => $"{name} {Symbol(compare.Comparison)} {Literal(compare.Constant)}",
             GuardNode.Among among => $"{name} in ({string.Join(", ", among.Constants.Select(Literal))})",
             GuardNode.Exists => $"{name} is set",
+            GuardNode.Asked asked => asked.Label,
             GuardNode.Text text => $"{name} {Words(text.Mode)} '{text.Pattern}'",
             _ => name,
         };

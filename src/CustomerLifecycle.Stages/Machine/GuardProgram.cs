@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CustomerLifecycle.Rules;
 
 namespace CustomerLifecycle.Stages;
 
@@ -35,8 +36,12 @@ internal sealed class GuardProgram
     /// <summary>What one test looks at.</summary>
     public StageValue ValueOf(GuardNode node, in StageState state, ReadOnlySpan<StageValue> facts, in StageSignal signal, long now)
     {
-        ref readonly var test = ref _tests[Array.IndexOf(_nodes, node)];
-        return test.Source switch
+        return ValueOf(in _tests[Array.IndexOf(_nodes, node)], in state, facts, in signal, now);
+    }
+
+    private static StageValue ValueOf(in GuardTest test, in StageState state, ReadOnlySpan<StageValue> facts, in StageSignal signal, long now)
+    {
+        return (test.Source == GuardSource.Asked ? test.More!.AskedOf : test.Source) switch
         {
             GuardSource.PlainFact => facts[test.Slot],
             GuardSource.RingFact => state.Memory!.Rings[test.Slot].Value(now),
@@ -44,6 +49,14 @@ internal sealed class GuardProgram
             GuardSource.Visits => StageValue.Number(state.Memory!.Visits[test.Slot]),
             _ => StageValue.None,
         };
+    }
+
+    /// <summary>When a test that the condition language judges becomes true if nothing happens; null when it never does.</summary>
+    public Instant? HoldsFrom(GuardNode node, in StageState state, ReadOnlySpan<StageValue> facts, in StageSignal signal, long now)
+    {
+        var more = _tests[Array.IndexOf(_nodes, node)].More!;
+        var verdict = more.Asked!.Judge(RuleValue.Of(ValueOf(node, in state, facts, in signal, now).ToProperty()), more.MomentOf(now));
+        return verdict.Matches ? null : verdict.NextChange;
     }
 
     private bool Run(int at, in StageState state, ReadOnlySpan<StageValue> facts, in StageSignal signal, long now)
@@ -74,6 +87,8 @@ internal sealed class GuardProgram
                 return test.Holds(StageValue.Number(state.Memory!.Visits[test.Slot]));
             case GuardSource.Nothing:
                 return test.Holds(StageValue.None);
+            case GuardSource.Asked:
+                return test.More!.Asked!.Matches(RuleValue.Of(ValueOf(in test, in state, facts, in signal, now).ToProperty()), test.More.MomentOf(now));
             case GuardSource.Dwell:
                 return test.HoldsOrder(now.CompareTo(test.More!.Span.After(state.EnteredTicks)));
             default:
@@ -91,6 +106,9 @@ internal enum GuardSource : byte
     Nothing,
     Dwell,
     Predicate,
+
+    /// <summary>Any of the above, judged by the condition language.</summary>
+    Asked,
 }
 
 internal enum GuardTestKind : byte
@@ -202,4 +220,15 @@ internal sealed class GuardTestMore
     public StagePredicate? Predicate { get; init; }
 
     public StageMachine? Machine { get; init; }
+
+    /// <summary>A test that the condition language judges.</summary>
+    public CompiledRule<RuleValue>? Asked { get; init; }
+
+    /// <summary>What it is asked of.</summary>
+    public GuardSource AskedOf { get; init; }
+
+    /// <summary>The zone of the model, whose days count.</summary>
+    public LocalCalendar? Calendar { get; init; }
+
+    public RuleMoment MomentOf(long now) => new(StageTime.InstantOf(now), Calendar!);
 }

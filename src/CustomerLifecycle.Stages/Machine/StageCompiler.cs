@@ -212,7 +212,7 @@ internal sealed class StageCompiler
                         Depth = depth,
                         IsOfLeaf = depth == path.Length - 1,
                         Clock = timer.Since.Count == 0 ? -1 : ClockOf(timer),
-                        After = new(timer.After),
+                        After = new(timer.After, model.ZoneId),
                         Guard = entries[firstNumber[declaring] + i],
                         Bit = 1UL << (bit + i),
                         IsBlocked = IsBackward(model, leaf, initial[target], timer.AllowBackward),
@@ -307,6 +307,7 @@ internal sealed class StageCompiler
     {
         private readonly List<GuardTest> _tests = [];
         private readonly List<GuardNode> _nodes = [];
+        private readonly LocalCalendar _calendar = model.ZoneId is null ? LocalCalendar.Utc : LocalCalendar.ForZone(model.ZoneId);
         private readonly Dictionary<decimal, (long[]? Scaled, int From)> _scaled = [];
         private readonly Dictionary<string, (GuardSource Source, int Slot)> _sources = owner.SourcesOf(model);
 
@@ -348,7 +349,7 @@ internal sealed class StageCompiler
                 case GuardNode.Dwell dwell:
                     test.Source = GuardSource.Dwell;
                     test.Accepts = GuardTest.AcceptedBy(dwell.Comparison);
-                    test.More = new() { Span = new(dwell.Span) };
+                    test.More = new() { Span = new(dwell.Span, model.ZoneId) };
                     return test;
                 case GuardNode.Predicate predicate:
                     test.Source = GuardSource.Predicate;
@@ -360,6 +361,10 @@ internal sealed class StageCompiler
             (test.Source, test.Slot) = SourceOf(named, type);
             switch (named)
             {
+                case GuardNode.Asked asked:
+                    test.More = new() { Asked = asked.Test, AskedOf = test.Source, Calendar = _calendar };
+                    test.Source = GuardSource.Asked;
+                    break;
                 case GuardNode.Compare compare:
                     test.Kind = GuardTestKind.Compare;
                     test.IsEqual = compare.Comparison == GuardComparison.Equal;

@@ -29,6 +29,7 @@ internal static class StageFingerprint
         hasher.Add(model.Id);
         hasher.Add(model.Version);
         hasher.Add(model.Initial);
+        hasher.Add(model.ZoneId);
         hasher.Add((long)model.Direction);
         hasher.Add((long)model.Selection);
         hasher.AddCount(model.Stages.Count);

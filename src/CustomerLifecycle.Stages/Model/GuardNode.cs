@@ -1,3 +1,5 @@
+using CustomerLifecycle.Rules;
+
 namespace CustomerLifecycle.Stages;
 
 /// <summary>What a guard looks at.</summary>
@@ -80,6 +82,16 @@ internal abstract class GuardNode
         public string Pattern { get; } = pattern;
 
         public bool IgnoreCase { get; } = ignoreCase;
+    }
+
+    /// <summary>A test whose meaning is the condition language's own: of a pattern, or of a date against now.</summary>
+    public sealed class Asked(GuardOperandKind kind, string name, CompiledRule<RuleValue> test, string text) : NamedTest(kind, name)
+    {
+        /// <summary>The test of the named thing's value.</summary>
+        public CompiledRule<RuleValue> Test { get; } = test;
+
+        /// <summary>The test in the condition language.</summary>
+        public string Label { get; } = text;
     }
 
     public sealed class Dwell(GuardComparison comparison, StageSpan span) : GuardNode

@@ -5,6 +5,10 @@ namespace CustomerLifecycle.Stages;
 /// <summary>Turns the condition language's tree into what a machine runs, and says what has no place in a guard.</summary>
 internal sealed class GuardReader
 {
+    // Tests that need the language's own meaning are asked of one value, under this name.
+    private const string Subject = "value";
+    private static readonly RuleProfile<RuleValue> Subjects = new RuleProfile<RuleValue>().Value(Subject, RuleKind.Any, value => value);
+
     private readonly List<RuleProblem> _problems = [];
 
     public IReadOnlyList<RuleProblem> Problems => _problems;
@@ -24,6 +28,8 @@ internal sealed class GuardReader
                 return Compared(dwell.Operator, comparison => new GuardNode.Dwell(comparison, SpanOf(dwell.Amount, dwell.Unit)))!;
             case TestCondition test:
                 return Read(test);
+            case DateCondition date when OperandOf(date.Operand) is var (kind, name):
+                return Asked(kind, name, date, OfSubject(date));
             default:
                 return Refused(condition, "looks at more than a guard can see");
         }
@@ -63,28 +69,45 @@ internal sealed class GuardReader
         _ => StageSpan.OfMonths(amount * 12),
     };
 
+    private static (GuardOperandKind Kind, string Name)? OperandOf(Operand operand) => operand switch
+    {
+        AttributeOperand attribute => (GuardOperandKind.Fact, attribute.Name),
+        EventFieldOperand field => (GuardOperandKind.EventField, field.Name),
+        VisitsOperand visits => (GuardOperandKind.Visits, visits.Stage),
+        AgeOperand age => (GuardOperandKind.Fact, age.Name),
+        _ => null,
+    };
+
+    private static DateCondition OfSubject(DateCondition date)
+    {
+        var subject = new AttributeOperand(Subject);
+        return date.Test switch
+        {
+            DateTestKind.InWindow => DateCondition.In(subject, date.Window!),
+            DateTestKind.InNext => DateCondition.InNext(subject, date.Amount, date.Unit),
+            DateTestKind.InNextCalendar => DateCondition.InNext(subject, date.Amount, date.Unit, calendar: true),
+            DateTestKind.AnniversaryToday => DateCondition.AnniversaryToday(subject),
+            DateTestKind.AnniversaryInNext => DateCondition.AnniversaryInNext(subject, date.Amount),
+            DateTestKind.MonthIs => DateCondition.MonthIs(subject, date.Amount),
+            DateTestKind.BeforeAgo => DateCondition.BeforeAgo(subject, date.Amount, date.Unit),
+            _ => DateCondition.AfterAgo(subject, date.Amount, date.Unit),
+        };
+    }
+
+    private GuardNode Asked(GuardOperandKind kind, string name, Condition condition, Condition ofSubject)
+    {
+        var bound = new Rule(ofSubject).Bind(Subjects.Schema);
+        if (bound.IsLoaded) return new GuardNode.Asked(kind, name, Subjects.Compile(bound.Value), condition.ToString());
+        _problems.AddRange(bound.Problems);
+        return GuardNode.Never;
+    }
+
     private GuardNode Read(TestCondition test)
     {
-        GuardOperandKind kind;
-        string name;
-        switch (test.Operand)
-        {
-            case AttributeOperand attribute:
-                (kind, name) = (GuardOperandKind.Fact, attribute.Name);
-                break;
-            case EventFieldOperand field:
-                (kind, name) = (GuardOperandKind.EventField, field.Name);
-                break;
-            case VisitsOperand visits:
-                (kind, name) = (GuardOperandKind.Visits, visits.Stage);
-                break;
-            case AggregateOperand:
-                return Refused(test, "computes over events: declare a fact, and name it here");
-            default:
-                return Refused(test, "looks at more than a guard can see");
-        }
-
-        if (test.Values.Any(value => !TryRead(value, out _))) return Refused(test, "compares with a set or with a number that is no exact decimal");
+        if (OperandOf(test.Operand) is not var (kind, name)) return Refused(test, test.Operand is AggregateOperand ? "computes over events: declare a fact, and name it here" : "looks at more than a guard can see");
+        if (test.Operand is AgeOperand) return Asked(kind, name, test, new TestCondition(new AgeOperand(Subject), test.Operator, test.Values, test.IgnoreCase));
+        if (test.Operator == RuleOperator.Like) return Asked(kind, name, test, new TestCondition(new AttributeOperand(Subject), test.Operator, test.Values, test.IgnoreCase));
+        if (test.Values.Any(value => !TryRead(value, out _))) return Refused(test, "compares with a number that is no exact decimal");
         StageValue[] values = [.. test.Values.Select(value => TryRead(value, out var constant) ? constant : StageValue.None)];
         var text = values.Length > 0 && values[0].TryGetText(out var pattern) ? pattern : "";
         switch (test.Operator)
@@ -118,7 +141,7 @@ internal sealed class GuardReader
             case RuleOperator.EndsWith:
                 return new GuardNode.Text(kind, name, GuardTextTest.EndsWith, text, test.IgnoreCase);
             default:
-                return Compared(test.Operator, comparison => new GuardNode.Compare(kind, name, comparison, values[0])) ?? Refused(test, "uses a test that guards do not have");
+                return Compared(test.Operator, comparison => new GuardNode.Compare(kind, name, comparison, values[0])) ?? Refused(test, "asks for a set, and facts and fields are none");
         }
     }
 

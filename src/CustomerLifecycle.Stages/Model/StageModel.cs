@@ -36,6 +36,7 @@ public sealed class StageModel
     /// <param name="manualOnly">Stages that are reached by override only.</param>
     /// <param name="name">Its name for people.</param>
     /// <param name="description">What it is for.</param>
+    /// <param name="zoneId">The TZDB zone whose days and months guards and spans count; null is UTC.</param>
     public StageModel(
         string id,
         int version,
@@ -47,7 +48,8 @@ public sealed class StageModel
         StageSelection selection = StageSelection.First,
         IReadOnlyList<string>? manualOnly = null,
         StageText? name = null,
-        StageText? description = null)
+        StageText? description = null,
+        string? zoneId = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentNullException.ThrowIfNull(stages);
@@ -62,6 +64,7 @@ public sealed class StageModel
         ManualOnly = [.. manualOnly ?? []];
         Name = name ?? new(id);
         Description = description;
+        ZoneId = zoneId;
     }
 
     /// <summary>Its name.</summary>
@@ -96,6 +99,9 @@ public sealed class StageModel
 
     /// <summary>What it is for.</summary>
     public StageText? Description { get; }
+
+    /// <summary>The TZDB zone whose days and months guards count, and spans that name no zone; null is UTC.</summary>
+    public string? ZoneId { get; }
 
     /// <summary>Everything that is wrong with the model, in one pass, sorted by code then place.</summary>
     /// <returns>Errors and warnings; empty for a model without fault.</returns>

@@ -23,6 +23,7 @@ public sealed class StageModelBuilder
     private StageSelection _selection;
     private StageText? _name;
     private StageText? _description;
+    private string? _zoneId;
 
     /// <summary>Begins a model.</summary>
     /// <param name="id">Its name.</param>
@@ -46,6 +47,10 @@ public sealed class StageModelBuilder
     /// <param name="english">In English.</param>
     /// <param name="chinese">In Chinese.</param>
     public StageModelBuilder Description(string english, string? chinese = null) => With(() => _description = new(english, chinese));
+
+    /// <summary>Says in which zone guards count days and months, and spans that name no zone.</summary>
+    /// <param name="zoneId">A TZDB zone, such as <c>Asia/Shanghai</c>.</param>
+    public StageModelBuilder InZone(string zoneId) => With(() => _zoneId = zoneId);
 
     /// <summary>Forbids moves to a lower rank, but for transitions and timers that allow it.</summary>
     public StageModelBuilder Forward() => With(() => _direction = StageDirection.Forward);
@@ -127,7 +132,7 @@ public sealed class StageModelBuilder
     }
 
     /// <summary>The model as it is, faults included: <see cref="StageModel.Validate()"/> lists them.</summary>
-    public StageModel ToModel() => new(_id, _version, _initial, _stages, _transitions, _facts, _direction, _selection, _manualOnly, _name, _description);
+    public StageModel ToModel() => new(_id, _version, _initial, _stages, _transitions, _facts, _direction, _selection, _manualOnly, _name, _description, _zoneId);
 
     /// <summary>The model, without errors.</summary>
     /// <exception cref="StageModelException">The model has errors; the exception lists all findings.</exception>

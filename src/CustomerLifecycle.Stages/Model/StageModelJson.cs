@@ -75,7 +75,7 @@ internal sealed class StageModelReader
 
     public StageModel? Model(JsonElement json)
     {
-        if (!IsObject(json, "$", "id", "version", "initial", "direction", "selection", "manualOnly", "name", "description", "facts", "stages", "transitions")) return null;
+        if (!IsObject(json, "$", "id", "version", "initial", "direction", "selection", "manualOnly", "name", "description", "zone", "facts", "stages", "transitions")) return null;
         var id = RequiredText(json, "id", "$");
         var direction = Choice(json, "direction", "$", "free", "forward");
         var selection = Choice(json, "selection", "$", "first", "exclusive");
@@ -84,8 +84,9 @@ internal sealed class StageModelReader
         var transitions = Items(json, "transitions", "$", Transition);
         var (version, initial, manualOnly) = (Integer(json, "version", "$") ?? 1, Text(json, "initial", "$"), Texts(json, "manualOnly", "$"));
         var (name, description) = (People(json, "name", "$"), People(json, "description", "$"));
+        var zone = Text(json, "zone", "$");
         if (_findings.Count > 0 || id is null) return null;
-        return new(id, version, initial, stages, transitions, facts, (StageDirection)direction, (StageSelection)selection, manualOnly, name, description);
+        return new(id, version, initial, stages, transitions, facts, (StageDirection)direction, (StageSelection)selection, manualOnly, name, description, zone);
     }
 
     private StageFact? Fact(JsonElement json, string place)
@@ -265,6 +266,7 @@ internal static class StageModelWriter
         Texts(writer, "manualOnly", model.ManualOnly);
         People(writer, "name", model.Name, model.Id);
         People(writer, "description", model.Description, null);
+        if (model.ZoneId is not null) writer.WriteString("zone", model.ZoneId);
         Items(writer, "facts", model.Facts, Fact);
         Items(writer, "stages", model.Stages, Stage);
         Items(writer, "transitions", model.Transitions, Transition);

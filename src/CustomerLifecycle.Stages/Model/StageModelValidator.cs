@@ -87,6 +87,7 @@ internal sealed class StageModelValidator
         if (_model.Initial is null) Add("stages.no-initial", _model.Id, "Say which stage a customer starts in.");
         else if (_model.Stages.Count > 0 && !_index.ContainsKey(_model.Initial)) Add("stages.unknown-initial", _model.Initial, "The first stage is not among the stages. Define it, or start in one that is.");
 
+        CheckZone(_model.ZoneId, _model.Id);
         foreach (var id in Repeated(_model.Stages.Select(stage => stage.Id))) Add("stages.duplicate-stage", id, "Two stages have this id. Rename one.");
         foreach (var id in Repeated(_model.Transitions.Select(transition => transition.Id))) Add("stages.duplicate-transition", id, "Two transitions have this id. Rename one.");
         foreach (var name in Repeated(_model.Facts.Select(fact => fact.Name))) Add("stages.duplicate-fact", name, "Two facts have this name. Rename one.");
@@ -107,7 +108,7 @@ internal sealed class StageModelValidator
         {
             var place = $"{stage.Id}.{timer.Id}";
             if (!timer.After.IsPositive) Add("stages.non-positive-timer", place, $"It is due after {timer.After}; a timer needs a length above 0.");
-            CheckZone(timer.After, place);
+            CheckZone(timer.After.ZoneId, place);
             CheckStage(timer.To, place);
             CheckGuard(timer.When, place);
         }
@@ -127,9 +128,9 @@ internal sealed class StageModelValidator
         if (!_index.ContainsKey(id)) Add("stages.unknown-stage", $"{place}:{id}", $"There is no stage '{id}'. Define it, or name one that there is.");
     }
 
-    private void CheckZone(StageSpan span, string place)
+    private void CheckZone(string? zone, string place)
     {
-        if (span.ZoneId is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) Add("stages.unknown-zone", $"{place}:{zone}", $"The time zone database has no zone '{zone}'. Use a TZDB name such as Asia/Shanghai.");
+        if (zone is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) Add("stages.unknown-zone", $"{place}:{zone}", $"The time zone database has no zone '{zone}'. Use a TZDB name such as Asia/Shanghai.");
     }
 
     private void CheckGuard(StageGuard? guard, string place)
@@ -150,7 +151,7 @@ internal sealed class StageModelValidator
                     CheckStage(visits.Name, place);
                     break;
                 case GuardNode.Dwell dwell:
-                    CheckZone(dwell.Span, place);
+                    CheckZone(dwell.Span.ZoneId, place);
                     break;
             }
         }

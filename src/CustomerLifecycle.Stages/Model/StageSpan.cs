@@ -24,7 +24,7 @@ public sealed class StageSpan : IEquatable<StageSpan>
     /// <summary>Calendar days.</summary>
     public int CalendarDays { get; }
 
-    /// <summary>The TZDB zone of the calendar parts; null is UTC.</summary>
+    /// <summary>The TZDB zone of the calendar parts; null is the model's own, UTC when it names none.</summary>
     public string? ZoneId { get; }
 
     /// <summary>Whether it has a part of the calendar, so that its exact length depends on where it starts.</summary>
@@ -47,24 +47,24 @@ public sealed class StageSpan : IEquatable<StageSpan>
 
     /// <summary>Calendar months.</summary>
     /// <param name="months">How many; a year is twelve.</param>
-    /// <param name="zoneId">A TZDB zone, such as <c>Asia/Shanghai</c>; null is UTC.</param>
+    /// <param name="zoneId">A TZDB zone, such as <c>Asia/Shanghai</c>; null is the model's.</param>
     public static StageSpan OfMonths(int months, string? zoneId = null) => new(Duration.Zero, months, 0, zoneId);
 
     /// <summary>Calendar days.</summary>
     /// <param name="days">How many.</param>
-    /// <param name="zoneId">A TZDB zone; null is UTC.</param>
+    /// <param name="zoneId">A TZDB zone; null is the model's.</param>
     public static StageSpan OfCalendarDays(int days, string? zoneId = null) => new(Duration.Zero, 0, days, zoneId);
 
     /// <summary>Any mixture.</summary>
     /// <param name="exact">The exact part.</param>
     /// <param name="months">Calendar months; a year is twelve.</param>
     /// <param name="calendarDays">Calendar days.</param>
-    /// <param name="zoneId">A TZDB zone; null is UTC.</param>
+    /// <param name="zoneId">A TZDB zone; null is the model's.</param>
     public static StageSpan Of(Duration exact, int months, int calendarDays, string? zoneId = null) => new(exact, months, calendarDays, zoneId);
 
     /// <inheritdoc/>
     public bool Equals(StageSpan? other) =>
-        other is not null && Exact == other.Exact && Months == other.Months && CalendarDays == other.CalendarDays && string.Equals(ZoneId ?? "UTC", other.ZoneId ?? "UTC", StringComparison.Ordinal);
+        other is not null && Exact == other.Exact && Months == other.Months && CalendarDays == other.CalendarDays && string.Equals(ZoneId, other.ZoneId, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as StageSpan);
@@ -102,12 +102,12 @@ internal readonly struct CompiledSpan
     private readonly int _days;
     private readonly DateTimeZone? _zone;
 
-    public CompiledSpan(StageSpan span)
+    public CompiledSpan(StageSpan span, string? modelZoneId = null)
     {
         _ticks = StageTime.TicksOf(span.Exact);
         _months = span.Months;
         _days = span.CalendarDays;
-        _zone = span.IsCalendar ? (span.ZoneId is null ? DateTimeZone.Utc : DateTimeZoneProviders.Tzdb[span.ZoneId]) : null;
+        _zone = span.IsCalendar ? ((span.ZoneId ?? modelZoneId) is { } id ? DateTimeZoneProviders.Tzdb[id] : DateTimeZone.Utc) : null;
     }
 
     public long Ticks => _ticks;
