@@ -14,10 +14,14 @@ public sealed class LoyaltyOptions
     /// <summary>How long a sweeper keeps others away from the members that it is booking. Default 1 minute; above 0, at most 7 days.</summary>
     public Duration SweepLease { get; set; } = Duration.FromMinutes(1);
 
+    /// <summary>How many batches of members a sweep books at once. Default 1; 1 to 64. More is faster over a database server, and has no use in memory or over a file, where writers take turns.</summary>
+    public int SweepWorkers { get; set; } = 1;
+
     internal string? Complaint =>
         Policy is null ? "LoyaltyOptions.Policy is null. Leave it at LedgerPolicy.Default or give one."
         : MaxClockSkew < Duration.Zero ? $"LoyaltyOptions.MaxClockSkew is {MaxClockSkew}, below 0. Give 0 or more."
         : SweepLease <= Duration.Zero || SweepLease > JournalLimits.MaxLease ? $"LoyaltyOptions.SweepLease is {SweepLease}. Give more than 0 and at most {JournalLimits.MaxLease}."
+        : SweepWorkers is < 1 or > 64 ? $"LoyaltyOptions.SweepWorkers is {SweepWorkers}. Give 1 to 64."
         : null;
 }
 

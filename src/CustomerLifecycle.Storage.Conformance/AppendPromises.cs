@@ -133,6 +133,41 @@ internal static class AppendPromises
             Expect.Equal(new VersionMismatch(Stream("a"), 1, 2), outcomes[2].Mismatch, "mismatch inside the batch");
             CheckFirst(outcomes[3].First, "k1");
         }),
+        new("a batch of which some was appended before answers that with the first results, and appends the rest", static async (journal, cancel) =>
+        {
+            await journal.AppendBatchAsync([One(Stream("a"), 0, "k1"), One(Stream("b"), 0, "k2")], cancel).ConfigureAwait(false);
+            var outcomes = await journal.AppendBatchAsync([One(Stream("a"), 0, "k1"), One(Stream("a"), 1, "k3"), One(Stream("b"), 0, "k2", "another"), One(Stream("c"), 0, "k4")], cancel).ConfigureAwait(false);
+            Expect.Items(
+                [AppendStatus.Replayed, AppendStatus.Appended, AppendStatus.KeyConflict, AppendStatus.Appended],
+                [.. outcomes.Select(static outcome => outcome.Status)],
+                "statuses");
+            CheckFirst(outcomes[0].First, "k1");
+            Expect.Items(["k1", "k3"], await journal.TextsAsync(Stream("a"), cancel).ConfigureAwait(false), "notes of a");
+            Expect.Items(["k2"], await journal.TextsAsync(Stream("b"), cancel).ConfigureAwait(false), "notes of b");
+            Expect.Items(["k4"], await journal.TextsAsync(Stream("c"), cancel).ConfigureAwait(false), "notes of c");
+        }),
+        new("a batch sets what is due, ends claims and tells the outbox in its order", static async (journal, cancel) =>
+        {
+            await journal.AppendedAsync(One(Stream("a"), 0, "k1", due: Noon), cancel).ConfigureAwait(false);
+            await journal.AppendedAsync(One(Stream("b"), 0, "k2", due: Noon), cancel).ConfigureAwait(false);
+            await journal.ClaimDueAsync(Noon, 10, Duration.FromHours(1), cancel).ConfigureAwait(false);
+            await journal.AppendBatchAsync(
+                [
+                    One(Stream("c"), 0, "k3", due: Noon, outbox: [Told(Stream("c"), "first")]),
+                    One(Stream("a"), 1, "k4", due: Noon + Duration.FromDays(1), outbox: [Told(Stream("a"), "second"), Told(Stream("a"), "third")]),
+                    One(Stream("a"), 2, "k5", due: Noon, outbox: [Told(Stream("a"), "fourth")]),
+                ],
+                cancel).ConfigureAwait(false);
+
+            // b is still claimed; a is due by its last append, and c is new.
+            var claims = await journal.ClaimDueAsync(Noon, 10, Duration.FromHours(1), cancel).ConfigureAwait(false);
+            Expect.Items(["a", "c"], [.. claims.Select(static claim => claim.Stream.Value)], "claims after the batch");
+            Expect.Items([3L, 1L], [.. claims.Select(static claim => claim.Version)], "versions of the claims");
+            Expect.Items([1, 1], [.. claims.Select(static claim => claim.Attempt)], "attempts of the claims");
+            var told = await journal.ClaimOutboxAsync(10, Duration.FromHours(1), cancel).ConfigureAwait(false);
+            Expect.Items(["first", "second", "third", "fourth"], [.. told.Select(static claim => claim.Record.Key)], "outbox records");
+            Expect.Items([1L, 2L, 2L, 3L], [.. told.Select(static claim => claim.Version)], "versions told");
+        }),
         new("a batch of two thousand appends to as many streams and to one", static async (journal, cancel) =>
         {
             var batch = Enumerable.Range(0, 1_000).Select(static i => One(Stream($"many{i}"), 0, $"m{i}"))

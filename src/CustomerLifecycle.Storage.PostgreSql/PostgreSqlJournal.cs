@@ -1,4 +1,3 @@
-using System.Buffers;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -23,6 +22,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
     private readonly PostgreSqlStoreOptions _options;
     private readonly SemaphoreSlim _readying = new(1, 1);
     private readonly string _append;
+    private readonly string _appendAll;
     private volatile bool _ready;
 
     /// <summary>Describes a journal. Nothing is opened yet.</summary>
@@ -37,7 +37,8 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
         _codec = codec;
         _options = options ?? new();
         _names = new(_options.Schema, codec.Name);
-        _append = $"SELECT status, mismatch, actual FROM {_names.AppendFunction}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+        _append = $"SELECT status, mismatch, actual FROM {_names.AppendFunction}({Places(25)})";
+        _appendAll = $"SELECT {_names.AppendFunction}_all({Places(30)})";
     }
 
     /// <inheritdoc/>
@@ -48,9 +49,9 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
             async connection =>
             {
                 using var command = new NpgsqlCommand(_append, connection);
-                Bind(command.Parameters, append, new ArrayBufferWriter<byte>());
+                Bind(command.Parameters, append);
                 Answer answer;
-                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
                 await using (row.ConfigureAwait(false)) answer = await ReadAnswerAsync(row, cancellationToken).ConfigureAwait(false);
                 return await ToOutcomeAsync(connection, append, answer, cancellationToken).ConfigureAwait(false);
             },
@@ -65,11 +66,16 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
         return RunAsync<IReadOnlyList<AppendOutcome<TRecord>>>(
             async connection =>
             {
+                var outcomes = new AppendOutcome<TRecord>[appends.Count];
+                if (await TryAppendAllAsync(connection, appends, cancellationToken).ConfigureAwait(false))
+                {
+                    Array.Fill(outcomes, AppendOutcome<TRecord>.Appended);
+                    return outcomes;
+                }
+
                 var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
                 await using var begun = transaction.ConfigureAwait(false);
-                var answers = await AppendAllAsync(connection, appends, cancellationToken).ConfigureAwait(false);
-                var outcomes = new AppendOutcome<TRecord>[appends.Count];
-                for (var i = 0; i < outcomes.Length; i++) outcomes[i] = await ToOutcomeAsync(connection, appends[i], answers[i], cancellationToken).ConfigureAwait(false);
+                await AppendOneByOneAsync(connection, appends, outcomes, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return outcomes;
             },
@@ -82,7 +88,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
             async connection =>
             {
                 using var command = Command(connection, $"SELECT {Now}, s.name, s.version, s.codec, s.state FROM (SELECT 1) AS one LEFT JOIN {_names.Streams} AS s ON s.name = $1", stream.Value);
-                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
                 await using var opened = row.ConfigureAwait(false);
                 await row.ReadAsync(cancellationToken).ConfigureAwait(false);
                 return row.IsDBNull(1) ? new(stream, null, 0, Ticks.FromMicroseconds(row.GetInt64(0))) : ToLoaded(row);
@@ -100,7 +106,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
                 var sql = $"SELECT {Now}, s.name, s.version, s.codec, s.state FROM unnest($1) WITH ORDINALITY AS asked (name, place) LEFT JOIN {_names.Streams} AS s ON s.name = asked.name COLLATE \"C\" ORDER BY asked.place";
                 using var command = Command(connection, sql, (object)streams.Select(static stream => stream.Value).ToArray());
                 var loaded = new Loaded<TState>[streams.Count];
-                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
                 await using var opened = row.ConfigureAwait(false);
                 for (var i = 0; await row.ReadAsync(cancellationToken).ConfigureAwait(false); i++)
                     loaded[i] = row.IsDBNull(1) ? new(streams[i], null, 0, Ticks.FromMicroseconds(row.GetInt64(0))) : ToLoaded(row);
@@ -118,7 +124,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
             {
                 using var command = Command(connection, $"SELECT {Now}, name, version, codec, state FROM {_names.Streams} WHERE name > $1 ORDER BY name LIMIT $2", after?.Value ?? "", limit);
                 var page = new List<Loaded<TState>>();
-                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
                 await using var opened = row.ConfigureAwait(false);
                 while (await row.ReadAsync(cancellationToken).ConfigureAwait(false)) page.Add(ToLoaded(row));
                 return page;
@@ -140,7 +146,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
             {
                 using var command = Command(connection, $"SELECT stream, version, key, codec, body FROM {_names.Records} WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3", stream.Value, afterVersion, limit);
                 var records = new List<Recorded<TRecord>>();
-                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
                 await using var opened = row.ConfigureAwait(false);
                 while (await row.ReadAsync(cancellationToken).ConfigureAwait(false)) records.Add(ToRecorded(row, 0));
                 return records;
@@ -166,7 +172,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
                     """;
                 using var command = Command(connection, sql, Ticks.Of(upTo), Ticks.RestOf(upTo), limit, Ticks.Ceiling(lease));
                 var claims = new List<DueClaim>();
-                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
                 await using var opened = row.ConfigureAwait(false);
                 while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
                     claims.Add(new(new(row.GetString(0)), Ticks.ToInstant(row.GetInt64(1), row.GetInt16(2)), row.GetInt64(3), row.GetInt32(4), Ticks.FromMicroseconds(row.GetInt64(5)), row.GetInt64(6)));
@@ -204,7 +210,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
                     """;
                 using var command = Command(connection, sql, limit, Ticks.Ceiling(lease));
                 var claims = new List<OutboxClaim>();
-                var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
                 await using var opened = row.ConfigureAwait(false);
                 while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
                     claims.Add(new(row.GetInt64(0), row.GetInt64(1), ToOutboxRecord(row), row.GetInt32(8), Ticks.FromMicroseconds(row.GetInt64(9)), row.GetInt64(10)));
@@ -248,7 +254,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
         await RunAsync(
             async connection =>
             {
-                using var command = Command(connection, $"SELECT {_names.Outbox}_return($1, $2)", Column(claims, static claim => claim.Position), Column(claims, static claim => claim.Fence));
+                using var command = Command(connection, $"SELECT {_names.Outbox}_return($1, $2)", claims.Select(static claim => claim.Position).ToArray(), claims.Select(static claim => claim.Fence).ToArray());
                 return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
@@ -374,6 +380,13 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
         return command;
     }
 
+    // Once for each connection and statement; after that it costs nothing.
+    private async Task<NpgsqlDataReader> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        if (_options.PrepareStatements) await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private static async Task<Answer> ReadAnswerAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
     {
         await row.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -392,21 +405,56 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
         }
     }
 
-    // All in one transaction and one round trip. The streams that exist are locked in order first, so that batches over the same streams take turns instead of blocking each other.
-    private async Task<Answer[]> AppendAllAsync(NpgsqlConnection connection, IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken)
+    private async Task<bool> TryAppendAllAsync(NpgsqlConnection connection, IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken)
+    {
+        if (AppendBatch<TState, TRecord>.Of(appends, _codec) is not { } batch) return false;
+        using var command = new NpgsqlCommand(_appendAll, connection);
+        batch.Bind(command.Parameters);
+        var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
+        await using var opened = row.ConfigureAwait(false);
+        await row.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return row.GetBoolean(0);
+    }
+
+    // In one transaction. What is known already is settled first and together, as when a batch is said again; what is left mostly goes in together then.
+    private async Task AppendOneByOneAsync(NpgsqlConnection connection, IReadOnlyList<Append<TState, TRecord>> appends, AppendOutcome<TRecord>[] outcomes, CancellationToken cancellationToken)
+    {
+        var known = await FindManyAsync(connection, appends, cancellationToken).ConfigureAwait(false);
+        var left = new List<int>(appends.Count);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            if (known.TryGetValue(appends[i].Key.Value, out var first)) outcomes[i] = Settled(appends[i], first);
+            else left.Add(i);
+        }
+
+        if (left.Count == 0) return;
+        Append<TState, TRecord>[] rest = [.. left.Select(i => appends[i])];
+        if (left.Count < appends.Count && await TryAppendAllAsync(connection, rest, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var i in left) outcomes[i] = AppendOutcome<TRecord>.Appended;
+            return;
+        }
+
+        var answers = await AppendEachAsync(connection, rest, cancellationToken).ConfigureAwait(false);
+        for (var n = 0; n < answers.Length; n++) outcomes[left[n]] = await ToOutcomeAsync(connection, rest[n], answers[n], cancellationToken).ConfigureAwait(false);
+    }
+
+    // One round trip. The streams that exist are locked in order first, so that batches over the same streams take turns instead of blocking each other.
+    private async Task<Answer[]> AppendEachAsync(NpgsqlConnection connection, Append<TState, TRecord>[] appends, CancellationToken cancellationToken)
     {
         using var batch = new NpgsqlBatch(connection);
         var names = appends.SelectMany(static append => append.Streams).Select(static part => part.Stream.Value).Distinct(StringComparer.Ordinal).ToArray();
-        batch.BatchCommands.Add(new($"SELECT 1 FROM {_names.Streams} WHERE name = ANY ($1) ORDER BY name FOR UPDATE") { Parameters = { new() { Value = names } } });
-        var buffer = new ArrayBufferWriter<byte>();
+        var locks = new NpgsqlBatchCommand($"SELECT 1 FROM unnest($1) AS asked (name) JOIN {_names.Streams} AS s ON s.name = asked.name COLLATE \"C\" ORDER BY s.name FOR UPDATE OF s");
+        AppendColumns<TState, TRecord>.Add(locks.Parameters, names);
+        batch.BatchCommands.Add(locks);
         foreach (var append in appends)
         {
             var command = new NpgsqlBatchCommand(_append);
-            Bind(command.Parameters, append, buffer);
+            Bind(command.Parameters, append);
             batch.BatchCommands.Add(command);
         }
 
-        var answers = new Answer[appends.Count];
+        var answers = new Answer[appends.Length];
         var row = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var opened = row.ConfigureAwait(false);
         for (var i = 0; i < answers.Length; i++)
@@ -418,51 +466,28 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
         return answers;
     }
 
-    private void Bind(NpgsqlParameterCollection parameters, Append<TState, TRecord> append, ArrayBufferWriter<byte> buffer)
+    private void Bind(NpgsqlParameterCollection parameters, Append<TState, TRecord> append)
     {
-        var streams = append.Streams;
-        var records = streams.SelectMany(static part => part.Records.Select((record, i) => (part.Stream, Version: part.ExpectedVersion + i + 1, Record: record))).ToArray();
-        var told = append.Outbox;
-        parameters.Add(new() { Value = append.Key.Value });
-        parameters.Add(new() { Value = append.Request.High });
-        parameters.Add(new() { Value = append.Request.Low });
-        parameters.Add(new() { Value = Column(streams, static part => part.Stream.Value) });
-        parameters.Add(new() { Value = Column(streams, static part => part.ExpectedVersion) });
-        parameters.Add(new() { Value = Column(streams, static part => part.NewVersion) });
-        parameters.Add(new() { Value = Column(streams, part => Encode(buffer, part.State, _codec.WriteState)) });
-        parameters.Add(new() { Value = Column(streams, static part => part.NextDue is { } due ? Ticks.Of(due) : (long?)null) });
-        parameters.Add(new() { Value = Column(streams, static part => part.NextDue is { } due ? Ticks.RestOf(due) : (short?)null) });
-        parameters.Add(new() { Value = _codec.Version });
-        parameters.Add(new() { Value = Column(records, static record => record.Stream.Value) });
-        parameters.Add(new() { Value = Column(records, static record => record.Version) });
-        parameters.Add(new() { Value = Column(records, static record => record.Record.Kind) });
-        parameters.Add(new() { Value = Column(records, static record => Ticks.Microseconds(record.Record.Occurred)) });
-        parameters.Add(new() { Value = Column(records, static record => Ticks.Microseconds(record.Record.Recorded)) });
-        parameters.Add(new() { Value = Column(records, static record => record.Record.Amount), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Numeric });
-        parameters.Add(new() { Value = Column(records, record => Encode(buffer, record.Record, _codec.WriteRecord)) });
-        parameters.Add(new() { Value = Column(told, static record => record.Stream.Value) });
-        parameters.Add(new() { Value = Column(told, record => streams[append.IndexOf(record.Stream)].NewVersion) });
-        parameters.Add(new() { Value = Column(told, static record => record.Kind) });
-        parameters.Add(new() { Value = Column(told, static record => Ticks.Microseconds(record.At)) });
-        parameters.Add(new() { Value = Column(told, static record => Ticks.Of(record.At)) });
-        parameters.Add(new() { Value = Column(told, static record => Ticks.RestOf(record.At)) });
-        parameters.Add(new() { Value = Column(told, static record => record.Key) });
-        parameters.Add(new() { Value = Column(told, static record => PropertyBagJson.ToText(record.Properties)) });
+        var records = 0;
+        foreach (var part in append.Streams) records += part.Records.Count;
+        var columns = new AppendColumns<TState, TRecord>(_codec, append.Streams.Count, records, append.Outbox.Count);
+        foreach (var part in append.Streams)
+        {
+            columns.AddStream(part.ExpectedVersion, part);
+            columns.AddRecords(part);
+        }
+
+        columns.AddOutbox(append);
+        AppendColumns<TState, TRecord>.Add(parameters, append.Key.Value);
+        AppendColumns<TState, TRecord>.Add(parameters, append.Request.High);
+        AppendColumns<TState, TRecord>.Add(parameters, append.Request.Low);
+        columns.Bind(parameters);
     }
 
-    private static TColumn[] Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> column)
-    {
-        var values = new TColumn[rows.Count];
-        for (var i = 0; i < values.Length; i++) values[i] = column(rows[i]);
-        return values;
-    }
+    private static string Places(int count) => string.Join(", ", Enumerable.Range(1, count).Select(static place => FormattableString.Invariant($"${place}")));
 
-    private static byte[] Encode<T>(ArrayBufferWriter<byte> buffer, T value, Action<T, IBufferWriter<byte>> write)
-    {
-        buffer.ResetWrittenCount();
-        write(value, buffer);
-        return buffer.WrittenSpan.ToArray();
-    }
+    private static AppendOutcome<TRecord> Settled(Append<TState, TRecord> append, Commit<TRecord> first) =>
+        first.Request == append.Request ? AppendOutcome<TRecord>.Replayed(first) : AppendOutcome<TRecord>.KeyConflict;
 
     private async Task<AppendOutcome<TRecord>> ToOutcomeAsync(NpgsqlConnection connection, Append<TState, TRecord> append, Answer answer, CancellationToken cancellationToken) => answer.Status switch
     {
@@ -481,26 +506,44 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
 
     private async Task<Commit<TRecord>?> FindAsync(NpgsqlConnection connection, IdempotencyKey key, CancellationToken cancellationToken)
     {
-        var sql = $"""
-            SELECT k.request_high, k.request_low, r.stream, r.version, r.key, r.codec, r.body
-            FROM {_names.Keys} AS k
-            CROSS JOIN LATERAL unnest(k.streams, k.versions, k.new_versions) AS written (stream, version, new_version)
-            JOIN {_names.Records} AS r ON r.stream = written.stream COLLATE "C" AND r.version > written.version AND r.version <= written.new_version
-            WHERE k.name = $1
-            ORDER BY r.stream, r.version
-            """;
-        using var command = Command(connection, sql, key.Value);
-        var records = new List<Recorded<TRecord>>();
-        var request = default(RequestHash);
-        var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        using var command = Command(connection, FindSql($"SELECT * FROM {_names.Keys} WHERE name = $1"), key.Value);
+        return (await ReadCommitsAsync(command, cancellationToken).ConfigureAwait(false)).GetValueOrDefault(key.Value);
+    }
+
+    private async Task<Dictionary<string, Commit<TRecord>>> FindManyAsync(NpgsqlConnection connection, IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken)
+    {
+        var keys = appends.Select(static append => append.Key.Value).Distinct(StringComparer.Ordinal).ToArray();
+        using var command = Command(connection, FindSql($"SELECT k.* FROM unnest($1) AS asked (name) JOIN {_names.Keys} AS k ON k.name = asked.name COLLATE \"C\""), (object)keys);
+        return await ReadCommitsAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    private string FindSql(string keys) => $"""
+        SELECT k.name, k.request_high, k.request_low, r.stream, r.version, r.key, r.codec, r.body
+        FROM ({keys}) AS k
+        CROSS JOIN LATERAL unnest(k.streams, k.versions, k.new_versions) AS written (stream, version, new_version)
+        JOIN {_names.Records} AS r ON r.stream = written.stream COLLATE "C" AND r.version > written.version AND r.version <= written.new_version
+        ORDER BY k.name, r.stream, r.version
+        """;
+
+    private async Task<Dictionary<string, Commit<TRecord>>> ReadCommitsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        var commits = new Dictionary<string, Commit<TRecord>>(StringComparer.Ordinal);
+        var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
         await using var opened = row.ConfigureAwait(false);
+        var records = new List<Recorded<TRecord>>();
         while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            request = new(row.GetInt64(0), row.GetInt64(1));
-            records.Add(ToRecorded(row, 2));
+            var key = row.GetString(0);
+            if (!commits.ContainsKey(key))
+            {
+                records = [];
+                commits.Add(key, new(new(key), new(row.GetInt64(1), row.GetInt64(2)), records));
+            }
+
+            records.Add(ToRecorded(row, 3));
         }
 
-        return records.Count == 0 ? null : new(key, request, records);
+        return commits;
     }
 
     private Loaded<TState> ToLoaded(NpgsqlDataReader row) =>

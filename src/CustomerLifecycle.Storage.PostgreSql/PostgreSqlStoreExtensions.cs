@@ -22,8 +22,16 @@ public static class PostgreSqlStoreExtensions
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, PostgreSqlStoreOptionsValidator>());
         builder.Services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<PostgreSqlStoreOptions>>().Value);
-        builder.Services.TryAddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        builder.Services.TryAddSingleton(_ => CreateDataSource(connectionString));
         builder.Services.Replace(ServiceDescriptor.Singleton(typeof(IJournal<,>), typeof(PostgreSqlJournal<,>)));
         return builder;
+    }
+
+    // A connection that is given back needs no reset: journals leave nothing behind on it.
+    private static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!settings.Keys.Contains("No Reset On Close")) settings.NoResetOnClose = true;
+        return NpgsqlDataSource.Create(settings);
     }
 }

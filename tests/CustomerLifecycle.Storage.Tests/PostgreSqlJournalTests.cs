@@ -68,6 +68,72 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
     }
 
     [PostgreSqlFact]
+    public async Task Append_OnAWarmConnection_IsOneRoundTrip()
+    {
+        await using var proxy = new RoundTripProxy(_server.ConnectionString);
+        await using var source = NpgsqlDataSource.Create(proxy.ConnectionString);
+        using var journal = new PostgreSqlJournal<Note, NoteAdded>(source, new NoteCodec(), new() { Schema = _schema });
+        var batch = (int round) => Enumerable.Range(0, 100).Select(i => Note($"m{i}", round, $"m{i}/{round}")).ToList();
+        await journal.AppendAsync(Note("a", 0, "warm"));
+        await journal.AppendBatchAsync(batch(0));
+
+        var before = proxy.RoundTrips;
+        await journal.AppendAsync(Note("a", 1, "k"));
+        var single = proxy.RoundTrips - before;
+        await journal.AppendBatchAsync(batch(1));
+
+        Assert.Equal((1, 1), (single, proxy.RoundTrips - before - single));
+    }
+
+    [PostgreSqlFact]
+    public async Task Append_WithoutPreparedStatements_WorksTheSame()
+    {
+        using var journal = new PostgreSqlJournal<Note, NoteAdded>(_source!, new NoteCodec(), new() { Schema = _schema, PrepareStatements = false });
+
+        Assert.Equal(AppendStatus.Appended, (await journal.AppendAsync(Note("a", 0, "k"))).Status);
+        Assert.Equal(AppendStatus.Appended, Assert.Single(await journal.AppendBatchAsync([Note("a", 1, "k2")])).Status);
+        Assert.Equal(2, (await journal.LoadAsync(new("a"))).Version);
+    }
+
+    [PostgreSqlFact]
+    public async Task Appends_OfOneNewStreamByManyAtOnce_LetOneWinAndTellTheOthersTheVersion()
+    {
+        using var journal = Open();
+        for (var round = 0; round < 20; round++)
+        {
+            var (one, two) = ($"x{round}", $"y{round}");
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () => writer % 2 == 0
+                ? (await journal.AppendAsync(Note(one, 0, $"{round}/{writer}"))).Status
+                : (await journal.AppendBatchAsync([Note(two, 0, $"{round}/{writer}/b"), Note(one, 0, $"{round}/{writer}")]))[1].Status)));
+
+            Assert.Single(outcomes, AppendStatus.Appended);
+            Assert.Equal(7, outcomes.Count(static outcome => outcome == AppendStatus.VersionConflict));
+            Assert.Equal(1, (await journal.LoadAsync(new(one))).Version);
+            Assert.Equal(1, (await journal.LoadAsync(new(two))).Version);
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task Appends_UnderOneKeyByManyAtOnce_AreMadeOnceAndReplayed()
+    {
+        using var journal = Open();
+        await journal.AppendAsync(Note("a", 0, "first"));
+        for (var round = 0; round < 20; round++)
+        {
+            var version = round + 1;
+            var key = $"round/{round}";
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () => writer % 2 == 0
+                ? await journal.AppendAsync(Note("a", version, key))
+                : (await journal.AppendBatchAsync([Note("a", version, key)]))[0])));
+
+            Assert.Single(outcomes, static outcome => outcome.Status == AppendStatus.Appended);
+            Assert.Equal(7, outcomes.Count(static outcome => outcome.Status == AppendStatus.Replayed));
+        }
+
+        Assert.Equal(21, (await journal.ReadAsync(new("a"), 0, 100)).Count);
+    }
+
+    [PostgreSqlFact]
     public async Task Load_WithoutTheTablesAndWithoutLeaveToMakeThem_SaysWhatToDo()
     {
         using var journal = new PostgreSqlJournal<Note, NoteAdded>(_source!, new NoteCodec(), new() { Schema = _schema, ApplySchema = false });

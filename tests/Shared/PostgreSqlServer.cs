@@ -9,6 +9,11 @@ public sealed class PostgreSqlServer : IDisposable
     private readonly string? _folder;
 
     public PostgreSqlServer()
+        : this("fsync=off")
+    {
+    }
+
+    private PostgreSqlServer(params string[] settings)
     {
         if (Given is { } given)
         {
@@ -21,7 +26,7 @@ public sealed class PostgreSqlServer : IDisposable
         var data = Path.Combine(_folder, "data");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
         Run("initdb", "-D", data, "-A", "trust", "-U", "tests", "-E", "UTF8", "--locale=C", "--no-sync");
-        Run("pg_ctl", "-D", data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-c listen_addresses='' -c unix_socket_directories='{_folder}' -c max_connections=200 -c fsync=off", "start");
+        Run("pg_ctl", "-D", data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-c listen_addresses='' -c unix_socket_directories='{_folder}' -c max_connections=200{string.Concat(settings.Select(static setting => $" -c {setting}"))}", "start");
         ConnectionString = $"Host={_folder};Username=tests;Database=postgres;Maximum Pool Size=60";
     }
 
@@ -33,6 +38,9 @@ public sealed class PostgreSqlServer : IDisposable
             : "There is no PostgreSQL: install it, or name a server in CUSTOMERLIFECYCLE_POSTGRESQL.";
 
     public string ConnectionString { get; } = "";
+
+    /// <summary>A server with the settings of postgresql.conf that are given, and else PostgreSQL's own: with fsync, unlike the one for tests.</summary>
+    public static PostgreSqlServer With(params string[] settings) => new(settings);
 
     private static string? Given => Environment.GetEnvironmentVariable("CUSTOMERLIFECYCLE_POSTGRESQL") is { Length: > 0 } given ? given : null;
 

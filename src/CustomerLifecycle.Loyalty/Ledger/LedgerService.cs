@@ -13,6 +13,7 @@ public sealed partial class LedgerService
     private readonly IJournal<MemberState, Posting> _journal;
     private readonly LoyaltyOptions _options;
     private readonly IClock _clock;
+    private readonly StreamTurns _turns = new();
 
     /// <summary>Makes the service.</summary>
     /// <param name="journal">Where members' postings live.</param>
@@ -45,6 +46,7 @@ public sealed partial class LedgerService
         var at = now ?? _clock.GetCurrentInstant();
         var key = new IdempotencyKey(command.Key);
         var request = LedgerRequests.Of(command);
+        using var turn = command is MemberCommand member ? await _turns.TakeAsync(StreamId.Of(member.Member), cancellationToken).ConfigureAwait(false) : default;
         while (true)
         {
             var (loaded, other, pooled) = await LoadAsync(command, cancellationToken).ConfigureAwait(false);
@@ -97,30 +99,10 @@ public sealed partial class LedgerService
         if (key is not null && await _journal.FindAsync(new(key), cancellationToken).ConfigureAwait(false) is { } first)
             return first.Request == SweepResult.Request ? SweepResult.Of(first.Records[0].Record) : LedgerRefusals.KeyUsed;
 
-        long lots = 0;
-        decimal points = 0;
-        while (true)
-        {
-            var claims = await _journal.ClaimDueAsync(at, SweepBatch, _options.SweepLease, cancellationToken).ConfigureAwait(false);
-            if (claims.Count == 0) break;
-            var loaded = await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false);
-            if (at - loaded[0].StoreTime > _options.MaxClockSkew) return LedgerRefusals.Ahead(at - loaded[0].StoreTime);
-            var appends = new List<Append<MemberState, Posting>>(claims.Count);
-            foreach (var stream in loaded)
-            {
-                if (ToSweep(stream, at) is { } append) appends.Add(append);
-            }
+        var shares = await Task.WhenAll(Enumerable.Range(0, _options.SweepWorkers).Select(_ => SweepShareAsync(at, cancellationToken))).ConfigureAwait(false);
+        if (shares.FirstOrDefault(static share => share.Refusal is not null).Refusal is { } refusal) return refusal;
 
-            if (appends.Count == 0) break;
-            var outcomes = await _journal.AppendBatchAsync(appends, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < outcomes.Count; i++)
-            {
-                if (outcomes[i].Status != AppendStatus.Appended) continue;
-                foreach (var posting in appends[i].Streams[0].Records) Count(posting, ref lots, ref points);
-            }
-        }
-
-        var result = new SweepResult(lots, points, isDuplicate: false);
+        var result = new SweepResult(shares.Sum(static share => share.Lots), shares.Sum(static share => share.Points), isDuplicate: false);
         if (key is null) return result;
         var written = await _journal.AppendAsync(result.ToAppend(key, at), cancellationToken).ConfigureAwait(false);
         return written.Status switch
@@ -129,6 +111,33 @@ public sealed partial class LedgerService
             AppendStatus.Replayed => SweepResult.Of(written.First!.Records[0].Record),
             _ => LedgerRefusals.KeyUsed,
         };
+    }
+
+    // Claims keep the workers of all hosts apart.
+    private async Task<(long Lots, decimal Points, Refusal? Refusal)> SweepShareAsync(Instant at, CancellationToken cancellationToken)
+    {
+        long lots = 0;
+        decimal points = 0;
+        while (true)
+        {
+            var claims = await _journal.ClaimDueAsync(at, SweepBatch, _options.SweepLease, cancellationToken).ConfigureAwait(false);
+            if (claims.Count == 0) return (lots, points, null);
+            var loaded = await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false);
+            if (at - loaded[0].StoreTime > _options.MaxClockSkew) return (lots, points, LedgerRefusals.Ahead(at - loaded[0].StoreTime));
+            var appends = new List<Append<MemberState, Posting>>(claims.Count);
+            foreach (var stream in loaded)
+            {
+                if (ToSweep(stream, at) is { } append) appends.Add(append);
+            }
+
+            if (appends.Count == 0) return (lots, points, null);
+            var outcomes = await _journal.AppendBatchAsync(appends, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < outcomes.Count; i++)
+            {
+                if (outcomes[i].Status != AppendStatus.Appended) continue;
+                foreach (var posting in appends[i].Streams[0].Records) Count(posting, ref lots, ref points);
+            }
+        }
     }
 
     /// <summary>A member as it was last posted to.</summary>

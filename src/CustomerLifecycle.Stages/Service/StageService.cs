@@ -23,6 +23,7 @@ public sealed class StageService : ICustomerEventHandler
     private readonly IClock _clock;
     private readonly StageOptions _options;
     private readonly ILogger _logger;
+    private readonly StreamTurns _turns = new();
 
     /// <summary>Makes a service for one model.</summary>
     /// <param name="machine">The model, or its chain of versions.</param>
@@ -68,6 +69,7 @@ public sealed class StageService : ICustomerEventHandler
         var stream = StreamOf(source.Customer, partition);
         var key = KeyOf(stream, "event", source.Id);
         var kept = Kept(source, partition);
+        using var turn = await _turns.TakeAsync(stream, cancellationToken).ConfigureAwait(false);
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             var loaded = await _journal.LoadAsync(stream, cancellationToken).ConfigureAwait(false);
