@@ -31,7 +31,7 @@ public static class PostgreSqlStoreExtensions
     private static NpgsqlDataSource CreateDataSource(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.Keys.Contains("No Reset On Close")) settings.NoResetOnClose = true;
+        if (!settings.Keys.OfType<string>().Contains("No Reset On Close", StringComparer.Ordinal)) settings.NoResetOnClose = true;
         return NpgsqlDataSource.Create(settings);
     }
 }

@@ -39,6 +39,9 @@ public sealed class PostgreSqlServer : IDisposable
 
     public string ConnectionString { get; } = "";
 
+    /// <summary>Whether it was started here, so that a test may kill its processes.</summary>
+    public bool IsOwn => _folder is not null;
+
     /// <summary>A server with the settings of postgresql.conf that are given, and else PostgreSQL's own: with fsync, unlike the one for tests.</summary>
     public static PostgreSqlServer With(params string[] settings) => new(settings);
 

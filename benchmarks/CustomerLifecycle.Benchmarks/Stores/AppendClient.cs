@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace CustomerLifecycle.Benchmarks.Stores;
 
@@ -48,7 +47,7 @@ internal abstract class AppendClient(string name, int batch) : IAsyncDisposable
         return made;
     }
 
-    public virtual ValueTask DisposeAsync() => default;
+    public abstract ValueTask DisposeAsync();
 
     /// <summary>Makes the appends from a number on: append n is the (n / <see cref="Members"/> + 1)th record of member n % <see cref="Members"/>.</summary>
     protected abstract ValueTask AppendAsync(long first, CancellationToken cancellationToken);
@@ -65,6 +64,8 @@ internal abstract class AppendClient(string name, int batch) : IAsyncDisposable
 internal sealed class JournalClient(string name, int batch, IJournal<Account, Moved> journal) : AppendClient(name, batch)
 {
     private readonly StreamId[] _streams = [.. Streams(name).Select(static stream => new StreamId(stream))];
+
+    public override ValueTask DisposeAsync() => default;
 
     protected override async ValueTask AppendAsync(long first, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ public sealed class StreamTurnsTests
         var turns = new StreamTurns();
         using var first = await turns.TakeAsync(Stream);
 
-        Assert.True(turns.TakeAsync(new("b")).IsCompletedSuccessfully);
+        Assert.True(turns.TakeAsync(new("b")).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class StreamTurnsTests
         first.Dispose();
         (await next).Dispose();
 
-        Assert.True(turns.TakeAsync(Stream).IsCompletedSuccessfully);
+        Assert.True(turns.TakeAsync(Stream).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
