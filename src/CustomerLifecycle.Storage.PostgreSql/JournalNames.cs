@@ -21,5 +21,7 @@ internal sealed class JournalNames(string schema, string journal)
 
     public string AppendFunction => $"{Schema}.{Journal}_append";
 
+    public string ViewRegister => $"{Schema}.customerlifecycle_views";
+
     public string Register => $"{Schema}.customerlifecycle_journal";
 }

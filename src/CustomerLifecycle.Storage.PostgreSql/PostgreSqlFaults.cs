@@ -17,6 +17,8 @@ internal static class PostgreSqlFaults
             new StoreUnavailableException("The journal's tables are not in the database. Set ApplySchema, or apply the package's schema/*.sql by hand.", fault),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
             new StoreUnavailableException("The database user may not do this. It needs USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on its tables, and CREATE where the schema is applied.", fault),
+        PostgresException { SqlState: PostgresErrorCodes.DependentObjectsStillExist } =>
+            new StoreUnavailableException("A view of the database's own reads one of the reporting views, which have a newer form. Drop that view, start, and make it again.", fault),
         PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } corrupt =>
             new StoreCorruptException($"PostgreSQL reports damage (SQLSTATE {corrupt.SqlState}). Restore the database from a backup.", fault),
         PostgresException other => new StoreUnavailableException($"PostgreSQL gave up with SQLSTATE {other.SqlState}. Whether a write happened is unknown: try the same again.", fault),

@@ -585,7 +585,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
         try
         {
             if (_ready) return;
-            await Schema.ApplyOrAssertAsync(_source, _names, _codec.Version, _options.ApplySchema, cancellationToken).ConfigureAwait(false);
+            await Schema.ApplyOrAssertAsync(_source, _names, _codec.Version, _codec.Views, _options.ApplySchema, cancellationToken).ConfigureAwait(false);
             _ready = true;
         }
         finally

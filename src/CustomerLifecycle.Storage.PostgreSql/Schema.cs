@@ -7,9 +7,9 @@ namespace CustomerLifecycle.Storage.PostgreSql;
 internal static class Schema
 {
     /// <summary>The newest step: Schema/0001.sql and on.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
-    public static async Task ApplyOrAssertAsync(NpgsqlDataSource source, JournalNames names, int codec, bool apply, CancellationToken cancellationToken)
+    public static async Task ApplyOrAssertAsync(NpgsqlDataSource source, JournalNames names, int codec, JournalViews? views, bool apply, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var opened = connection.ConfigureAwait(false);
@@ -31,6 +31,7 @@ internal static class Schema
 
         for (var step = schema + 1; step <= Version; step++) await RunAsync(connection, Step(step, names), cancellationToken).ConfigureAwait(false);
         if (schema < Version || written < codec) await RecordAsync(connection, names, codec, cancellationToken).ConfigureAwait(false);
+        if (apply && views is not null) await ApplyViewsAsync(connection, names, views, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -56,6 +57,18 @@ internal static class Schema
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    // The newest stay: an older process beside a newer one leaves them alone. A host that may not change the database does without, or has them applied by hand.
+    private static async Task ApplyViewsAsync(NpgsqlConnection connection, JournalNames names, JournalViews views, CancellationToken cancellationToken)
+    {
+        await RunAsync(connection, $"CREATE TABLE IF NOT EXISTS {names.ViewRegister} (name text PRIMARY KEY, version integer NOT NULL)", cancellationToken).ConfigureAwait(false);
+        var sql = $"INSERT INTO {names.ViewRegister} AS v (name, version) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET version = excluded.version WHERE v.version < excluded.version";
+        using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = names.Journal }, new() { Value = views.Version } } };
+        if (await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1) await RunAsync(connection, Named(views.PostgreSql, names), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Named(string sql, JournalNames names) =>
+        sql.Replace("{schema}", names.Schema, StringComparison.Ordinal).Replace("{journal}", names.Journal, StringComparison.Ordinal);
+
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         using var command = new NpgsqlCommand(sql, connection);
@@ -67,6 +80,6 @@ internal static class Schema
         var name = step.ToString("0000", CultureInfo.InvariantCulture) + ".sql";
         using var stream = typeof(Schema).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is missing from this assembly.");
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Replace("{schema}", names.Schema, StringComparison.Ordinal).Replace("{journal}", names.Journal, StringComparison.Ordinal);
+        return Named(reader.ReadToEnd(), names);
     }
 }

@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Storage.Sqlite;
 internal static class Schema
 {
     /// <summary>The newest step: Schema/0001.sql and on.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const string Register = """
         CREATE TABLE IF NOT EXISTS customerlifecycle_journal (
@@ -17,7 +17,7 @@ internal static class Schema
         ) STRICT
         """;
 
-    public static void ApplyOrAssert(SqliteConnection connection, string journal, int codec)
+    public static void ApplyOrAssert(SqliteConnection connection, string journal, int codec, JournalViews? views)
     {
         SqliteStore.Execute(connection, "BEGIN IMMEDIATE");
         try
@@ -27,6 +27,7 @@ internal static class Schema
             Check(journal, schema, written, codec);
             for (var step = schema + 1; step <= Version; step++) SqliteStore.Execute(connection, Step(step).Replace("{journal}", journal));
             Record(connection, journal, codec);
+            if (views is not null) ApplyViews(connection, journal, views);
             SqliteStore.Execute(connection, "COMMIT");
         }
         catch
@@ -63,6 +64,20 @@ internal static class Schema
         command.Parameters.AddWithValue("$schema", Version);
         command.Parameters.AddWithValue("$codec", codec);
         command.ExecuteNonQuery();
+    }
+
+    // The newest stay: an older process beside a newer one leaves them alone.
+    private static void ApplyViews(SqliteConnection connection, string journal, JournalViews views)
+    {
+        SqliteStore.Execute(connection, "CREATE TABLE IF NOT EXISTS customerlifecycle_views (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT");
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            INSERT INTO customerlifecycle_views (name, version) VALUES ($name, $version)
+            ON CONFLICT (name) DO UPDATE SET version = excluded.version WHERE version < excluded.version
+            """;
+        command.Parameters.AddWithValue("$name", journal);
+        command.Parameters.AddWithValue("$version", views.Version);
+        if (command.ExecuteNonQuery() == 1) SqliteStore.Execute(connection, views.Sqlite.Replace("{journal}", journal));
     }
 
     private static string Step(int step)

@@ -47,7 +47,7 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
         var connection = _store.Open();
         try
         {
-            Schema.ApplyOrAssert(connection, codec.Name, codec.Version);
+            Schema.ApplyOrAssert(connection, codec.Name, codec.Version, codec.Views);
         }
         catch (SqliteException fault)
         {

@@ -16,6 +16,9 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
     {
     }
 
+    /// <summary>The views <c>loyalty_lots</c> and <c>loyalty_movements</c>.</summary>
+    public override JournalViews Views => JournalViews.FromResources(1, typeof(LedgerCodec), "loyalty");
+
     /// <inheritdoc/>
     public override void WriteState(MemberState state, IBufferWriter<byte> output)
     {

@@ -14,6 +14,9 @@ public sealed class StageJournalCodec : JournalCodec<StageLife, StageRecord>
     {
     }
 
+    /// <summary>The view <c>stage_history</c>.</summary>
+    public override JournalViews Views => JournalViews.FromResources(1, typeof(StageJournalCodec), "stages");
+
     /// <inheritdoc/>
     public override void WriteState(StageLife state, IBufferWriter<byte> output)
     {

@@ -37,6 +37,9 @@ public abstract class JournalCodec<TState, TRecord>
     /// <summary>The version that it writes, and the newest that it reads.</summary>
     public int Version { get; }
 
+    /// <summary>The reporting views over the journal; null for none.</summary>
+    public virtual JournalViews? Views => null;
+
     /// <summary>Writes a state in this codec's version.</summary>
     /// <param name="state">The state.</param>
     /// <param name="output">Where to.</param>

@@ -14,7 +14,7 @@ public sealed class StreamTurns
     /// <param name="stream">The stream.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
     /// <returns>The turn, to be disposed of once, when the append is done.</returns>
-    public async ValueTask<Turn> TakeAsync(StreamId stream, CancellationToken cancellationToken = default)
+    public ValueTask<StreamTurn> TakeAsync(StreamId stream, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         TaskCompletionSource<bool> waiter;
@@ -23,7 +23,7 @@ public sealed class StreamTurns
             if (!_taken.TryGetValue(stream, out var waiting))
             {
                 _taken.Add(stream, null);
-                return new(this, stream);
+                return new(new StreamTurn(this, stream));
             }
 
             if (waiting is null) _taken[stream] = waiting = new();
@@ -31,12 +31,17 @@ public sealed class StreamTurns
             waiting.Enqueue(waiter);
         }
 
+        return WaitAsync(stream, waiter, cancellationToken);
+    }
+
+    private async ValueTask<StreamTurn> WaitAsync(StreamId stream, TaskCompletionSource<bool> waiter, CancellationToken cancellationToken)
+    {
         using var cancelling = cancellationToken.Register(static state => ((TaskCompletionSource<bool>)state!).TrySetCanceled(), waiter);
         await waiter.Task.ConfigureAwait(false);
         return new(this, stream);
     }
 
-    private void Pass(StreamId stream)
+    internal void Pass(StreamId stream)
     {
         lock (_taken)
         {
@@ -50,20 +55,20 @@ public sealed class StreamTurns
             _taken.Remove(stream);
         }
     }
+}
 
-    /// <summary>A turn on one stream.</summary>
-    public readonly struct Turn : IDisposable
+/// <summary>A turn on one stream.</summary>
+public readonly struct StreamTurn : IDisposable
+{
+    private readonly StreamTurns? _turns;
+    private readonly StreamId _stream;
+
+    internal StreamTurn(StreamTurns turns, StreamId stream)
     {
-        private readonly StreamTurns? _turns;
-        private readonly StreamId _stream;
-
-        internal Turn(StreamTurns turns, StreamId stream)
-        {
-            _turns = turns;
-            _stream = stream;
-        }
-
-        /// <summary>Ends the turn. That of <c>default</c> is nobody's.</summary>
-        public void Dispose() => _turns?.Pass(_stream);
+        _turns = turns;
+        _stream = stream;
     }
+
+    /// <summary>Ends the turn. That of <c>default</c> is nobody's.</summary>
+    public void Dispose() => _turns?.Pass(_stream);
 }
