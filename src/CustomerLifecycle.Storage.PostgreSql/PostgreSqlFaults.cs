@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace CustomerLifecycle.Storage.PostgreSql;
@@ -5,7 +6,9 @@ namespace CustomerLifecycle.Storage.PostgreSql;
 internal static class PostgreSqlFaults
 {
     /// <summary>Whether a driver's exception is the world's fault.</summary>
-    public static bool IsFault(Exception exception) => exception is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException;
+    /// <remarks>The driver that closes a connection after a time-out can meet its own closed socket.</remarks>
+    public static bool IsFault(Exception exception) =>
+        exception is NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException { ObjectName: "System.Net.Sockets.Socket" };
 
     /// <summary>Whether the server gave the whole transaction up, so that it can be made again.</summary>
     public static bool IsRetryable(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
@@ -19,6 +22,8 @@ internal static class PostgreSqlFaults
             new StoreUnavailableException("The database user may not do this. It needs USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on its tables, and CREATE where the schema is applied.", fault),
         PostgresException { SqlState: PostgresErrorCodes.DependentObjectsStillExist } =>
             new StoreUnavailableException("A view of the database's own reads one of the reporting views, which have a newer form. Drop that view, start, and make it again.", fault),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement } =>
+            new StoreUnavailableException("A prepared statement is not on the connection where it was prepared: a pooler shares connections between transactions. Set PrepareStatements to false.", fault),
         PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } corrupt =>
             new StoreCorruptException($"PostgreSQL reports damage (SQLSTATE {corrupt.SqlState}). Restore the database from a backup.", fault),
         PostgresException other => new StoreUnavailableException($"PostgreSQL gave up with SQLSTATE {other.SqlState}. Whether a write happened is unknown: try the same again.", fault),

@@ -96,6 +96,19 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
     }
 
     [PostgreSqlFact]
+    public async Task Append_WhereAPoolerTookTheStatementsAway_SaysWhatToSet()
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_server.ConnectionString) { MaxPoolSize = 1, NoResetOnClose = true });
+        using var journal = new PostgreSqlJournal<Note, NoteAdded>(source, new NoteCodec(), new() { Schema = _schema });
+        await journal.AppendAsync(Note("a", 0, "k1"));
+        await using (var other = source.CreateCommand("DEALLOCATE ALL")) await other.ExecuteNonQueryAsync();
+
+        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await journal.AppendAsync(Note("a", 1, "k2")));
+
+        Assert.Contains("PrepareStatements", fault.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
     public async Task Appends_OfOneNewStreamByManyAtOnce_LetOneWinAndTellTheOthersTheVersion()
     {
         using var journal = Open();
@@ -154,6 +167,7 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
         Assert.True(fault.IsTransient);
         Assert.DoesNotContain("secret", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("nowhere", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secretword", fault.ToString(), StringComparison.Ordinal);
     }
 
     [PostgreSqlFact]
