@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CustomerLifecycle.Loyalty;
@@ -22,11 +23,13 @@ public static class LoyaltyBuilderExtensions
         builder.Services.TryAddSingleton(static provider => new LedgerService(
             provider.GetRequiredService<IJournal<MemberState, Posting>>(),
             provider.GetRequiredService<IOptions<LoyaltyOptions>>().Value,
-            provider.GetRequiredService<IClock>()));
+            provider.GetRequiredService<IClock>(),
+            provider.GetService<ILogger<LedgerService>>()));
         builder.Services.TryAddSingleton(static provider => new OrderPoints(
             provider.GetRequiredService<LedgerService>(),
             provider.GetRequiredService<IClock>(),
-            provider.GetRequiredService<IOptions<CustomerLifecycleOptions>>().Value));
+            provider.GetRequiredService<IOptions<CustomerLifecycleOptions>>().Value,
+            provider.GetService<ILogger<OrderPoints>>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ICustomerEventHandler, OrderPoints>(static provider => provider.GetRequiredService<OrderPoints>()));
         return builder;
     }

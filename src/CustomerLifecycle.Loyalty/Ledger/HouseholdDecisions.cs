@@ -52,6 +52,7 @@ internal static class HouseholdDecisions
                 return Take(members, reserve, reserve.Amount, reserve.Timeout is { } timeout ? recorded + timeout : null, policy.For(command.Currency), recorded);
         }
 
+        if (command is not (CaptureHold or ReleaseHold or RefundRedemption)) throw new ArgumentException($"A {PostingKinds.Code(command.Kind)} is no pooled command. Decide it with Decide.", nameof(command));
         if (AmountOf(command) is { } amount && LedgerDecisions.NotAnAmount(amount) is { } refusal) return refusal;
         var reference = ((ReferringCommand)command).Reference;
         foreach (var book in own.Books)
@@ -62,8 +63,7 @@ internal static class HouseholdDecisions
             {
                 CaptureHold capture => Capture(work, pooled, capture),
                 ReleaseHold => Release(work, pooled, command.Key),
-                RefundRedemption refund => Restore(work, pooled, refund),
-                _ => LedgerRefusals.Unknown,
+                _ => Restore(work, pooled, (RefundRedemption)command),
             };
         }
 

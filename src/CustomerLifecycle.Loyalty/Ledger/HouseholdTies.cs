@@ -30,8 +30,9 @@ internal sealed class PooledPoints(string key, CustomerId owner, PooledShare[] s
 
     public decimal Total => Shares.Sum(static share => (decimal)share.Points);
 
-    /// <summary>The owner first, then everybody else who gave points.</summary>
-    public IEnumerable<CustomerId> Members => Shares.Select(static share => share.Member).Prepend(Owner).Distinct();
+    /// <summary>The owner first, then everybody else who gave points in order of their ids, as a journal keeps their postings.</summary>
+    public IEnumerable<CustomerId> Members =>
+        Shares.Select(static share => share.Member).Where(member => member != Owner).Distinct().OrderBy(static member => member.Value, CodePointComparer.Instance).Prepend(Owner);
 
     /// <summary>How much of some points each member gives, when they are taken from the front of the shares after a part that is passed over.</summary>
     public static Dictionary<CustomerId, long> Split(IEnumerable<PooledShare> shares, decimal passedOver, decimal points)

@@ -32,7 +32,7 @@ public static class Ledger
     /// <param name="policy">The rules.</param>
     /// <param name="now">The ledger's clock.</param>
     /// <returns>The postings to append, one or more for each member whose points move, with the states after them, or why not.</returns>
-    /// <exception cref="ArgumentException">There is no member, or one stands twice.</exception>
+    /// <exception cref="ArgumentException">There is no member, or one stands twice, or the command is no pooled one.</exception>
     public static Decision<Transaction> DecidePooled(IReadOnlyList<MemberState> members, LedgerCommand command, LedgerPolicy policy, Instant now)
     {
         ArgumentNullException.ThrowIfNull(members);

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace CustomerLifecycle.Loyalty;
 
 /// <summary>The ledger over a journal: loads, decides, appends, and answers about now and then.</summary>
@@ -7,6 +10,9 @@ namespace CustomerLifecycle.Loyalty;
 /// </remarks>
 public sealed partial class LedgerService
 {
+    /// <summary>Names the activity source and the meter.</summary>
+    public const string TelemetryName = "CustomerLifecycle.Loyalty";
+
     private const int PageSize = 2_000;
     private const int SweepBatch = 1_000;
 
@@ -14,13 +20,15 @@ public sealed partial class LedgerService
     private readonly LoyaltyOptions _options;
     private readonly IClock _clock;
     private readonly StreamTurns _turns = new();
+    private readonly ILogger _logger;
 
     /// <summary>Makes the service.</summary>
     /// <param name="journal">Where members' postings live.</param>
     /// <param name="options">The policy and the service's limits; checked here.</param>
     /// <param name="clock">The ledger's clock, used where a call gives no instant.</param>
+    /// <param name="logger">Hears of refusals and sweeps; null is nobody.</param>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public LedgerService(IJournal<MemberState, Posting> journal, LoyaltyOptions options, IClock clock)
+    public LedgerService(IJournal<MemberState, Posting> journal, LoyaltyOptions options, IClock clock, ILogger<LedgerService>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(options);
@@ -29,6 +37,7 @@ public sealed partial class LedgerService
         _journal = journal;
         _options = options;
         _clock = clock;
+        _logger = logger ?? (ILogger)NullLogger.Instance;
     }
 
     /// <summary>The rules that it decides by.</summary>
@@ -40,10 +49,23 @@ public sealed partial class LedgerService
     /// <param name="cancellationToken">Cancels waiting; the command may be posted all the same.</param>
     /// <returns>What it did, or what the same command did the first time, or a refusal.</returns>
     /// <exception cref="StoreException">The outcome is unknown: send the same command again.</exception>
-    public async ValueTask<Decision<LedgerResult>> PostAsync(LedgerCommand command, Instant? now = null, CancellationToken cancellationToken = default)
+    public ValueTask<Decision<LedgerResult>> PostAsync(LedgerCommand command, Instant? now = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
         var at = now ?? _clock.GetCurrentInstant();
+        return LedgerTelemetry.IsWatched(_logger) ? PostWatchedAsync(command, at, cancellationToken) : PostAsync(command, at, cancellationToken);
+    }
+
+    private async ValueTask<Decision<LedgerResult>> PostWatchedAsync(LedgerCommand command, Instant at, CancellationToken cancellationToken)
+    {
+        using var activity = LedgerTelemetry.Activities.StartActivity("Post");
+        var decision = await PostAsync(command, at, cancellationToken).ConfigureAwait(false);
+        LedgerTelemetry.Report(command, decision, activity, _logger);
+        return decision;
+    }
+
+    private async ValueTask<Decision<LedgerResult>> PostAsync(LedgerCommand command, Instant at, CancellationToken cancellationToken)
+    {
         var key = new IdempotencyKey(command.Key);
         var request = LedgerRequests.Of(command);
         using var turn = command is MemberCommand member ? await _turns.TakeAsync(StreamId.Of(member.Member), cancellationToken).ConfigureAwait(false) : default;
@@ -53,6 +75,7 @@ public sealed partial class LedgerService
             if (pooled is not null || command is RedeemPooledPoints or ReservePooledPoints)
             {
                 if (await TryPostPooledAsync(command, key, request, at, loaded, pooled, cancellationToken).ConfigureAwait(false) is { } answer) return answer;
+                LedgerTelemetry.CountConflict(command);
                 continue;
             }
 
@@ -76,6 +99,9 @@ public sealed partial class LedgerService
                     return Replay(outcome.First!);
                 case AppendStatus.KeyConflict:
                     return LedgerRefusals.KeyUsed;
+                default:
+                    LedgerTelemetry.CountConflict(command);
+                    break;
             }
         }
     }
@@ -99,10 +125,12 @@ public sealed partial class LedgerService
         if (key is not null && await _journal.FindAsync(new(key), cancellationToken).ConfigureAwait(false) is { } first)
             return first.Request == SweepResult.Request ? SweepResult.Of(first.Records[0].Record) : LedgerRefusals.KeyUsed;
 
+        using var activity = LedgerTelemetry.Activities.StartActivity("Sweep");
         var shares = await Task.WhenAll(Enumerable.Range(0, _options.SweepWorkers).Select(_ => SweepShareAsync(at, cancellationToken))).ConfigureAwait(false);
         if (shares.FirstOrDefault(static share => share.Refusal is not null).Refusal is { } refusal) return refusal;
 
         var result = new SweepResult(shares.Sum(static share => share.Lots), shares.Sum(static share => share.Points), isDuplicate: false);
+        LedgerTelemetry.Report(result, _logger);
         if (key is null) return result;
         var written = await _journal.AppendAsync(result.ToAppend(key, at), cancellationToken).ConfigureAwait(false);
         return written.Status switch
@@ -118,25 +146,38 @@ public sealed partial class LedgerService
     {
         long lots = 0;
         decimal points = 0;
-        while (true)
+        var notDue = new Dictionary<StreamId, DueClaim>();
+        try
         {
-            var claims = await _journal.ClaimDueAsync(at, SweepBatch, _options.SweepLease, cancellationToken).ConfigureAwait(false);
-            if (claims.Count == 0) return (lots, points, null);
-            var loaded = await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false);
-            if (at - loaded[0].StoreTime > _options.MaxClockSkew) return (lots, points, LedgerRefusals.Ahead(at - loaded[0].StoreTime));
-            var appends = new List<Append<MemberState, Posting>>(claims.Count);
-            foreach (var stream in loaded)
+            while (true)
             {
-                if (ToSweep(stream, at) is { } append) appends.Add(append);
-            }
+                // A member who was recorded by a clock ahead of this one is swept as of then, so its points may be due later than now.
+                var claims = await _journal.ClaimDueAsync(Later(at, _options.MaxClockSkew), SweepBatch, _options.SweepLease, cancellationToken).ConfigureAwait(false);
+                if (claims.Count == 0) return (lots, points, null);
+                var loaded = await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false);
+                if (at - loaded[0].StoreTime > _options.MaxClockSkew) return (lots, points, LedgerRefusals.Ahead(at - loaded[0].StoreTime));
+                var appends = new List<Append<MemberState, Posting>>(claims.Count);
+                var seen = notDue.Count;
+                for (var i = 0; i < claims.Count; i++)
+                {
+                    if (ToSweep(loaded[i], at) is { } append) appends.Add(append);
+                    else notDue[claims[i].Stream] = claims[i];
+                }
 
-            if (appends.Count == 0) return (lots, points, null);
-            var outcomes = await _journal.AppendBatchAsync(appends, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < outcomes.Count; i++)
-            {
-                if (outcomes[i].Status != AppendStatus.Appended) continue;
-                foreach (var posting in appends[i].Streams[0].Records) Count(posting, ref lots, ref points);
+                if (appends.Count == 0 && notDue.Count == seen) return (lots, points, null);
+                if (appends.Count == 0) continue;
+                var outcomes = await _journal.AppendBatchAsync(appends, cancellationToken).ConfigureAwait(false);
+                for (var i = 0; i < outcomes.Count; i++)
+                {
+                    if (outcomes[i].Status != AppendStatus.Appended) continue;
+                    LedgerTelemetry.Count(appends[i].Streams[0].Records);
+                    foreach (var posting in appends[i].Streams[0].Records) Count(posting, ref lots, ref points);
+                }
             }
+        }
+        finally
+        {
+            foreach (var claim in notDue.Values) await _journal.ReleaseDueAsync(claim, Duration.Zero, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -283,6 +324,8 @@ public sealed partial class LedgerService
 
     private static MemberState StateOf(in Loaded<MemberState> loaded) => loaded.State ?? MemberState.Empty(new(loaded.Stream.Value));
 
+    private static Instant Later(Instant at, Duration by) => by > Instant.MaxValue - at ? Instant.MaxValue : at + by;
+
     private static LedgerResult Replay(Commit<Posting> first)
     {
         var postings = new List<Posting>(first.Records.Count);
@@ -359,7 +402,7 @@ public sealed partial class LedgerService
                 if (reference.Length <= IdempotencyKey.MaxLength && await _journal.FindAsync(new(reference), cancellationToken).ConfigureAwait(false) is { } found)
                 {
                     var first = Replay(found).Postings[0];
-                    return (await FollowAsync(first.Member, redirects: true, cancellationToken).ConfigureAwait(false), null, first.Detail?.Pool);
+                    return (await FollowAsync(first.Member, redirects: true, cancellationToken).ConfigureAwait(false), null, command is CaptureHold or ReleaseHold or RefundRedemption ? first.Detail?.Pool : null);
                 }
 
                 // Nobody has that posting, so there is no version to insist on: the decision looks at the amount and then finds no reference.

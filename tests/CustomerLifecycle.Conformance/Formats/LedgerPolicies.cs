@@ -40,9 +40,9 @@ internal static class LedgerPolicies
     private static ExpiryPolicy ReadExpiry(Members expiry)
     {
         var kind = expiry.Text("kind");
+        var grace = expiry.OptionalInteger("graceDays") ?? 0;
         if (kind is "never") return ExpiryPolicy.Never;
 
-        var grace = expiry.OptionalInteger("graceDays") ?? 0;
         if (kind is "calendarYear") return ExpiryPolicy.EndOfYear(expiry.OptionalInteger("plusYears") ?? 0, grace);
 
         var builder = new PeriodBuilder { Days = expiry.OptionalInteger("days") ?? 0, Months = expiry.OptionalInteger("months") ?? 0, Years = expiry.OptionalInteger("years") ?? 0 };
