@@ -28,6 +28,8 @@ internal static class GuardProgram
         new StageCompile(),
         new StageReplay(),
         new RuleColumns(),
+        new RuleEventAggregates(),
+        new RuleEventSequence(),
     ];
 
     /// <param name="arguments">Part of a name, to measure only that; <c>--accept</c> makes what is measured the accepted values.</param>

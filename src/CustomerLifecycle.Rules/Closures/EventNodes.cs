@@ -22,14 +22,15 @@ internal sealed class CompiledAggregate(CompiledSelector selector, Aggregation a
     public RuleValue Compute(EventLog log, RuleFrame frame, List<RuleEvent>? counted = null)
     {
         var window = Window(frame);
-        var aggregate = new EventAggregate(aggregation, property, extremeKind);
+        var aggregate = new EventAggregate(aggregation, property is not null, extremeKind);
         foreach (var item in log.OfType(selector.EventType))
         {
             // Events are in order of time: nothing after the end of the window can be in it.
             if (item.At >= window.Until) break;
             if (!window.Contains(item.At) || !selector.Selects(item, frame)) continue;
-            aggregate.Add(item);
-            if (property is null || !item[property].IsMissing) counted?.Add(item);
+            var value = property is null ? default : item[property];
+            aggregate.Add(item.At, value);
+            if (property is null || !value.IsMissing) counted?.Add(item);
         }
 
         return aggregate.Result();

@@ -1,7 +1,9 @@
 namespace CustomerLifecycle.Rules;
 
 /// <summary>One attribute of many customers. It is held as narrowly as its values allow, and held anew when a value comes that does not fit.</summary>
-internal sealed class Column(ColumnLayout layout)
+/// <param name="layout">Counts its changes of form.</param>
+/// <param name="keepsForms">Whether doubles and other numbers are told apart, because sums of them are not the same.</param>
+internal sealed class Column(ColumnLayout layout, bool keepsForms)
 {
     private int _capacity;
 
@@ -36,8 +38,8 @@ internal sealed class Column(ColumnLayout layout)
         switch (value.Kind)
         {
             case RuleValueKind.Number:
-                if (value.Form != NumberForm.Double && DecimalData.PlacesOf(value.AsDecimal) is { } places) yield return new DecimalData(layout, Math.Max(places, Data is DecimalData numbers ? numbers.Places : 0));
-                yield return new DoubleData();
+                if (value.Form != NumberForm.Double && DecimalData.PlacesOf(value.AsDecimal) is { } places) yield return new DecimalData(layout, Math.Max(places, Data is DecimalData numbers ? numbers.Places : 0), keepsForms);
+                yield return new DoubleData(keepsForms);
                 break;
             case RuleValueKind.Text:
                 yield return new DictionaryData(layout);
@@ -126,23 +128,29 @@ internal abstract class OrderedData(ColumnLayout layout, RuleValueKind kind) : C
     /// <summary>A literal of this kind on the scale of the codes; false when it is not exact there.</summary>
     public abstract bool TryPlace(in RuleValue literal, out RuleValue place);
 
+    /// <summary>Whether values of its form may be held.</summary>
+    protected virtual bool Admits(in RuleValue value) => true;
+
     protected sealed override bool TryEncode(in RuleValue value, out long code)
     {
         code = 0;
-        if (!TryPlace(value, out var place) || place.AsDecimal is var number && (number <= long.MinValue || number > long.MaxValue || decimal.Truncate(number) != number)) return false;
+        if (!Admits(value) || !TryPlace(value, out var place) || place.AsDecimal is var number && (number <= long.MinValue || number > long.MaxValue || decimal.Truncate(number) != number)) return false;
         code = (long)number;
         return true;
     }
 }
 
 /// <summary>Integers and decimals as multiples of one power of ten: money in cents.</summary>
-internal sealed class DecimalData(ColumnLayout layout, int places) : OrderedData(layout, RuleValueKind.Number)
+internal sealed class DecimalData(ColumnLayout layout, int places, bool withoutDoubles) : OrderedData(layout, RuleValueKind.Number)
 {
     private const int MostPlaces = 12;
     private readonly decimal _scale = PowerOfTen(places);
 
     /// <summary>Decimal places.</summary>
     public int Places => places;
+
+    /// <summary>A code divided by this is the number.</summary>
+    public decimal Scale => _scale;
 
     /// <summary>The decimal places that a number needs; null when it is too large or too fine.</summary>
     public static int? PlacesOf(decimal number)
@@ -156,6 +164,8 @@ internal sealed class DecimalData(ColumnLayout layout, int places) : OrderedData
 
         return null;
     }
+
+    protected override bool Admits(in RuleValue value) => !withoutDoubles || value.Form != NumberForm.Double;
 
     public override bool TryPlace(in RuleValue literal, out RuleValue place)
     {
@@ -228,7 +238,7 @@ internal sealed class InstantData(ColumnLayout layout) : OrderedData(layout, Rul
         return true;
     }
 
-    protected override RuleValue Decode(long code) => RuleValue.Of(NodaConstants.UnixEpoch + Duration.FromNanoseconds(code));
+    protected override RuleValue Decode(long code) => RuleValue.Of(NodaConstants.UnixEpoch.PlusNanoseconds(code));
 }
 
 /// <summary>Texts by their place in a dictionary, in order of first appearance.</summary>
@@ -306,7 +316,7 @@ internal sealed class SetData(ColumnLayout layout) : CodedData(layout, RuleValue
 }
 
 /// <summary>Doubles, and numbers that a double holds exactly; NaN is missing.</summary>
-internal sealed class DoubleData : ColumnData
+internal sealed class DoubleData(bool onlyDoubles) : ColumnData
 {
     private double[] _values = [];
 
@@ -324,7 +334,7 @@ internal sealed class DoubleData : ColumnData
 
     public override bool TrySet(int row, in RuleValue value)
     {
-        if (!value.IsMissing && (value.Kind != RuleValueKind.Number || (value.Form != NumberForm.Double && ExactNumber.Compare(value.AsDouble, value.AsDecimal) != 0))) return false;
+        if (!value.IsMissing && (value.Kind != RuleValueKind.Number || (value.Form != NumberForm.Double && (onlyDoubles || ExactNumber.Compare(value.AsDouble, value.AsDecimal) != 0)))) return false;
         _values[row] = value.IsMissing ? double.NaN : value.AsDouble;
         return true;
     }

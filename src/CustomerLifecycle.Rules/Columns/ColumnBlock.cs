@@ -1,7 +1,7 @@
 namespace CustomerLifecycle.Rules;
 
-/// <summary>The memory in which one thread works on a block of rows: what tests have answered, and bitmaps for complements.</summary>
-internal sealed class ColumnBlock(int slots, int depth)
+/// <summary>The memory in which one thread works on a block of rows: what tests have answered, values that follow from events, and bitmaps for complements.</summary>
+internal sealed class ColumnBlock(int slots, int depth, int columns)
 {
     /// <summary>Rows of a block: small enough that its part of every column stays in the processor's cache.</summary>
     public const int Rows = 4096;
@@ -11,6 +11,9 @@ internal sealed class ColumnBlock(int slots, int depth)
     private readonly ulong[] _asked = new ulong[slots * Words];
     private readonly ulong[] _spare = new ulong[depth * Words];
     private readonly bool[] _known = new bool[slots];
+    private readonly long[] _values = new long[columns * Rows];
+    private readonly ulong[] _computed = new ulong[columns * Words];
+    private long[] _noted = [];
     private int _words;
 
     /// <summary>The first row.</summary>
@@ -21,6 +24,7 @@ internal sealed class ColumnBlock(int slots, int depth)
         First = first;
         _words = words;
         _known.AsSpan().Clear();
+        _computed.AsSpan().Clear();
     }
 
     public Span<ulong> Holding(int slot) => _holding.AsSpan(slot * Words, _words);
@@ -35,6 +39,35 @@ internal sealed class ColumnBlock(int slots, int depth)
         var known = _known[slot];
         _known[slot] = true;
         return known;
+    }
+
+    /// <summary>A row's value in a column that follows from events, computed when it is first asked for.</summary>
+    public long Value(EventColumn column, int row)
+    {
+        var at = (column.Slot * Rows) + row - First;
+        ref var computed = ref _computed[at >> 6];
+        var bit = 1UL << (at & 63);
+        if ((computed & bit) == 0)
+        {
+            computed |= bit;
+            _values[at] = column.Of(row, this);
+        }
+
+        return _values[at];
+    }
+
+    /// <summary>Notes one of several codes.</summary>
+    public void Note(int index, long code)
+    {
+        if (index == _noted.Length) Array.Resize(ref _noted, Math.Max(64, 2 * index));
+        _noted[index] = code;
+    }
+
+    /// <summary>The codes noted, sorted.</summary>
+    public ReadOnlySpan<long> Noted(int count)
+    {
+        Array.Sort(_noted, 0, count);
+        return _noted.AsSpan(0, count);
     }
 
     /// <summary>Keeps the rows for which a node holds.</summary>

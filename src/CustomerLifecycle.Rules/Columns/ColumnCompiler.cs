@@ -5,28 +5,47 @@ internal sealed class ColumnCompiler
 {
     // More ranges than this are slower to look for one by one than values in a table or a list.
     private const int MostRanges = 8;
+    private const int AggregateCost = 200;
 
-    private readonly CustomerColumns _columns;
+    private readonly ColumnTable _table;
     private readonly RuleCompiler<int> _rows;
+    private readonly CustomerColumns? _customers;
+    private readonly EventColumnCompiler? _events;
     private readonly Dictionary<Condition, ColumnNode> _known = [];
     private readonly Dictionary<BoundRule, ColumnNode> _segments = [];
     private readonly List<ColumnTest> _tests = [];
     private readonly List<ColumnFallback> _fallbacks = [];
     private readonly HashSet<BucketColumn> _buckets = [];
 
-    public ColumnCompiler(CustomerColumns columns, IEnumerable<BoundRule> rules)
+    /// <summary>Over customers.</summary>
+    public ColumnCompiler(CustomerColumns customers, IEnumerable<BoundRule> rules)
     {
-        _columns = columns;
-        _rows = new(Profile(columns, rules), Windows);
+        _customers = customers;
+        _table = customers.Table;
+        Windows = new();
+        _rows = new(Profile(customers, rules), Windows);
+        _events = new(customers.Happened, Windows, new(customers.Happened.Properties, Windows, _fallbacks));
     }
 
-    public RuleWindows Windows { get; } = new();
+    // Over events: what stands in […].
+    private ColumnCompiler(ColumnTable properties, RuleWindows windows, List<ColumnFallback> fallbacks)
+    {
+        _table = properties;
+        _fallbacks = fallbacks;
+        Windows = windows;
+        _rows = new(new RuleProfile<int>().AnyAttribute((slot, name) => properties.Column(name).Get(slot)), windows);
+    }
+
+    public RuleWindows Windows { get; }
 
     public IReadOnlyList<ColumnTest> Tests => _tests;
 
     public IReadOnlyList<ColumnFallback> Fallbacks => _fallbacks;
 
     public IReadOnlyCollection<BucketColumn> Buckets => _buckets;
+
+    /// <summary>What follows from events; null over events themselves.</summary>
+    public EventColumnCompiler Events => _events ?? throw new InvalidOperationException("Events have no events.");
 
     // A row as closures see it: its values are those of the columns.
     private static RuleProfile<int> Profile(CustomerColumns columns, IEnumerable<BoundRule> rules)
@@ -49,8 +68,20 @@ internal sealed class ColumnCompiler
         BoundNot not => Compile(not.Part).Complement(),
         BoundSegment segment => Compile(segment.Rule),
         BoundTest test => Compile(test),
-        _ => Shared(condition.Source, () => condition is BoundDateTest date ? Compile(date) : Rows(condition, ColumnFallbackReason.Events)),
+        BoundDateTest date => Shared(date.Source, () => date.Operand is BoundAggregate aggregate ? Compile(date, aggregate) : Compile(date)),
+        BoundSequence sequence => Shared(sequence.Source, () => Events.Compile(sequence) is { } test ? Leaf(test) : Rows(sequence, ColumnFallbackReason.Events)),
+        _ => Rows(condition, ColumnFallbackReason.Events),
     };
+
+    /// <summary>The rows of one code.</summary>
+    public ColumnNode OfCode(Codes codes, long code) => Leaf(new CodeTest(codes, [(code, code)]));
+
+    /// <summary>The rows that have a value.</summary>
+    public ColumnNode Presence(string name)
+    {
+        var source = new TestCondition(new AttributeOperand(name), RuleOperator.IsSet);
+        return Compile(new BoundTest(source, new BoundAttribute(source.Operand, name, RuleKind.Any, ofEvent: true), RuleOperator.IsSet, negated: false, []));
+    }
 
     // A segment that many refer to is one test, so that segments of segments cannot multiply.
     private ColumnNode Compile(BoundRule segment)
@@ -80,19 +111,79 @@ internal sealed class ColumnCompiler
         switch (operand)
         {
             case BoundAttribute attribute:
-                return Compile(test, _columns.Column(attribute.Name).Data);
-            case BoundSize size when _columns.Column(size.Of.Name).Data is SetData sets && Whole(test) is { } sizes:
+                return Compile(test, _table.Column(attribute.Name).Data);
+            case BoundSize size when _table.Column(size.Of.Name).Data is SetData sets && Whole(test) is { } sizes:
                 return Leaf(new SizeTest(sets.Codes, sizes.Low, sizes.High));
-            case BoundAge age when _columns.Column(age.Of.Name).Data is DateData days && Whole(test) is { } years:
+            case BoundAge age when _table.Column(age.Of.Name).Data is DateData days && Whole(test) is { } years:
                 return Leaf(new MovingTest(days.Codes, frame => AgeRange.DaysOf(years.Low, years.High, frame.Moment.Today), static _ => true, _rows.Compile(test)));
             case BoundBucket bucket when Whole(test) is { } places:
-                var column = _columns.Buckets(bucket.Salt, bucket.Buckets);
+                var column = _customers!.Buckets(bucket.Salt, bucket.Buckets);
                 _buckets.Add(column);
                 return Leaf(new CodeTest(column.Codes, [places]));
-            case BoundAggregate:
-                return Rows(test, ColumnFallbackReason.Events);
+            case BoundAggregate aggregate:
+                return Compile(test, aggregate);
             default:
                 return Rows(test, ColumnFallbackReason.MixedValues);
+        }
+    }
+
+    // An aggregate is a column of its own; where its values have no codes, it is computed and tested value by value.
+    private ColumnNode Compile(BoundTest test, BoundAggregate aggregate)
+    {
+        if (!Events.CanRead) return Rows(test, ColumnFallbackReason.Events);
+        if (Events.Column(aggregate, RuleCompiler<int>.ExtremeKind(test)) is { } column && Ranges(test, column.Scale) is { } ranges)
+            return ranges.Count == 0 ? new ColumnConstant(false) : Leaf(new EventTest(column.Values, ranges));
+        _fallbacks.Add(new(test.Source.ToString(), ColumnFallbackReason.MixedValues));
+        var values = Events.Values(aggregate, RuleCompiler<int>.ExtremeKind(test));
+        return Leaf(new RowTest(new ValueNode<int>((row, _) => values.Of(row), new ValueTest(test.Operator, test.Values, test.IgnoreCase), negated: false, AggregateCost)));
+    }
+
+    private ColumnNode Compile(BoundDateTest test, BoundAggregate aggregate)
+    {
+        if (!Events.CanRead) return Rows(test, ColumnFallbackReason.Events);
+        if (TimeTest.Of(test.Test) is { } time)
+        {
+            var range = Windows.Add(time);
+            switch (Events.Column(aggregate, RuleValueKind.Missing))
+            {
+                case { Scale: DateData } days:
+                    return Leaf(new MovingEventTest(days.Values, frame => Days(frame.Ranges[range].Days), null));
+                case { Scale: InstantData } instants:
+                    return Leaf(new MovingEventTest(instants.Values, frame => NanosecondsOf(frame.Ranges[range].Instants), (frame, code) => frame.Ranges[range].Instants.Contains(NodaConstants.UnixEpoch.PlusNanoseconds(code))));
+                case not null:
+                    return new ColumnConstant(false);
+            }
+        }
+
+        var values = Events.Values(aggregate, RuleValueKind.Missing);
+        _fallbacks.Add(new(test.Source.ToString(), TimeTest.Of(test.Test) is null ? ColumnFallbackReason.Calendar : ColumnFallbackReason.MixedValues));
+        return Leaf(new RowTest(TimeTest.Of(test.Test) is { } moving
+            ? new TimeNode<int>((row, _) => values.Of(row), Windows.Add(moving), AggregateCost)
+            : new CalendarNode<int>((row, _) => values.Of(row), test.Test.Test, test.Test.Amount)));
+    }
+
+    // Codes on a scale for which the test holds; null when codes do not tell.
+    private static List<(long Low, long High)>? Ranges(BoundTest test, CodedData scale)
+    {
+        switch (test.Operator)
+        {
+            case RuleOperator.IsSet:
+                return [(Codes.Missing + 1, long.MaxValue)];
+            case RuleOperator.IsEmpty when scale is not (DictionaryData or SetData):
+                return [(Codes.Missing, Codes.Missing)];
+        }
+
+        switch (scale)
+        {
+            case DictionaryData texts:
+                return Runs(Table(test, texts), true) is { Count: <= MostRanges } runs ? runs : null;
+            case BooleanData when test.Operator == RuleOperator.Equal && test.Values[0].Kind == RuleValueKind.Boolean:
+                return test.Values[0].AsBoolean ? [(1, 1)] : [(0, 0)];
+            case OrderedData ordered:
+                // A sum too large for a code is told by the ends of their range: literals must lie inside.
+                return Array.TrueForAll(test.Values, value => value.Kind == ordered.Kind && ordered.TryPlace(value, out var place) && place.AsDecimal is > Codes.Missing + 1 and < long.MaxValue) ? Ranges(test, ordered) : null;
+            default:
+                return null;
         }
     }
 
@@ -129,16 +220,21 @@ internal sealed class ColumnCompiler
 
     private ColumnNode Compile(BoundTest test, DictionaryData data)
     {
-        var meaning = new ValueTest(test.Operator, test.Values, test.IgnoreCase);
-        var table = new bool[data.Texts.Count + 1];
-        for (var i = 0; i < data.Texts.Count; i++) table[i] = meaning.HoldsText(data.Texts[i]);
-        table[data.Texts.Count] = meaning.Holds(default);
-
+        var table = Table(test, data);
         var ranges = Runs(table, true);
         if (ranges.Count == 0) return new ColumnConstant(false);
         if (ranges.Count <= MostRanges) return Leaf(new CodeTest(data.Codes, ranges));
         var others = Runs(table, false);
         return others.Count <= MostRanges ? Leaf(new CodeTest(data.Codes, others)).Complement() : Leaf(new ListedTest(data.Codes, table));
+    }
+
+    private static bool[] Table(BoundTest test, DictionaryData data)
+    {
+        var meaning = new ValueTest(test.Operator, test.Values, test.IgnoreCase);
+        var table = new bool[data.Texts.Count + 1];
+        for (var i = 0; i < data.Texts.Count; i++) table[i] = meaning.HoldsText(data.Texts[i]);
+        table[data.Texts.Count] = meaning.Holds(default);
+        return table;
     }
 
     private static List<(long Low, long High)> Runs(bool[] table, bool value)
@@ -176,23 +272,22 @@ internal sealed class ColumnCompiler
 
     private ColumnNode Compile(BoundDateTest test)
     {
-        var data = test.Operand is BoundAttribute attribute ? _columns.Column(attribute.Name).Data : null;
+        var data = test.Operand is BoundAttribute attribute ? _table.Column(attribute.Name).Data : null;
         if (data is NoData) return new ColumnConstant(false);
-        if (TimeTest.Of(test.Test) is not { } time) return Rows(test, test.Operand is BoundAggregate ? ColumnFallbackReason.Events : ColumnFallbackReason.Calendar);
+        if (TimeTest.Of(test.Test) is not { } time) return Rows(test, ColumnFallbackReason.Calendar);
         var range = Windows.Add(time);
         return data switch
         {
             DateData days => Leaf(new MovingTest(days.Codes, frame => Days(frame.Ranges[range].Days), static _ => true, _rows.Compile(test))),
-            InstantData instants => Leaf(new MovingTest(instants.Codes, frame => Nanoseconds(frame.Ranges[range].Instants), frame => frame.Ranges[range].Instants.IsInterval, _rows.Compile(test))),
+            InstantData instants => Leaf(new MovingTest(instants.Codes, frame => NanosecondsOf(frame.Ranges[range].Instants), frame => frame.Ranges[range].Instants.IsInterval, _rows.Compile(test))),
             CodedData or DoubleData or TextData => new ColumnConstant(false),
-            MixedData => Rows(test, ColumnFallbackReason.MixedValues),
-            _ => Rows(test, ColumnFallbackReason.Events),
+            _ => Rows(test, ColumnFallbackReason.MixedValues),
         };
     }
 
     private static (long Low, long High) Days(DateRange days) => (DateData.Days(days.From), days.Until is { } until ? DateData.Days(until) - 1 : long.MaxValue);
 
-    private static (long Low, long High) Nanoseconds(InstantRange instants)
+    private static (long Low, long High) NanosecondsOf(InstantRange instants)
     {
         var (from, last) = (InstantData.Nanoseconds(instants.From), InstantData.Nanoseconds(instants.Until) - 1);
         if (from > long.MaxValue || last <= Codes.Missing) return (1, 0);

@@ -50,6 +50,7 @@ public sealed class ColumnPlan
         var program = Current();
         program.FillBuckets();
         if (_frame is null || !ReferenceEquals(_frame.Moment, moment)) _frame = program.At(moment);
+        program.Events.Fill(threads);
         matches.Prepare(_rules.Length, Columns.Count);
         _matches = matches;
         _next = 0;
@@ -73,7 +74,7 @@ public sealed class ColumnPlan
         var ready = _blocks.Length;
         if (ready >= threads) return;
         Array.Resize(ref _blocks, threads);
-        for (var i = ready; i < threads; i++) _blocks[i] = new(_program.Tests.Length, _program.Depth);
+        for (var i = ready; i < threads; i++) _blocks[i] = new(_program.Tests.Length, _program.Depth, _program.EventColumns);
     }
 
     // Whoever is free takes the next block. A block's words are its own, so the order does not matter.
@@ -106,13 +107,13 @@ public sealed record ColumnFallback(string Test, ColumnFallbackReason Reason);
 /// <summary>Why a test is asked row by row.</summary>
 public enum ColumnFallbackReason
 {
-    /// <summary>It looks at the customer's events.</summary>
+    /// <summary>It looks at events of which some lie before 1677 or after 2262.</summary>
     Events = 0,
 
     /// <summary>It looks at a column of so many different texts that they have no dictionary.</summary>
     ManyTexts,
 
-    /// <summary>It looks at a column of values of several kinds, or too large, too fine or too many for codes.</summary>
+    /// <summary>It looks at a column of values of several kinds or forms, or too large, too fine or too many for codes, or at an aggregate that has none.</summary>
     MixedValues,
 
     /// <summary>It looks at the calendar day itself: an anniversary or a month.</summary>

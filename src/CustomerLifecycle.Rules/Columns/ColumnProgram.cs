@@ -5,6 +5,7 @@ internal sealed class ColumnProgram
 {
     private readonly RuleWindows _windows;
     private readonly BucketColumn[] _buckets;
+    private readonly EventWindow[] _eventWindows;
 
     private ColumnProgram(int version, ColumnCompiler compiler, ColumnNode[] roots)
     {
@@ -13,6 +14,9 @@ internal sealed class ColumnProgram
         Tests = [.. compiler.Tests];
         Fallbacks = compiler.Fallbacks;
         Depth = roots.Select(static root => root.Depth).DefaultIfEmpty().Max();
+        Events = compiler.Events.Selections();
+        EventColumns = compiler.Events.Columns;
+        _eventWindows = [.. compiler.Events.Windows];
         _windows = compiler.Windows;
         _buckets = [.. compiler.Buckets];
     }
@@ -30,6 +34,12 @@ internal sealed class ColumnProgram
     /// <summary>Spare bitmaps that a block needs.</summary>
     public int Depth { get; }
 
+    /// <summary>Which events are looked at.</summary>
+    public EventSelections Events { get; }
+
+    /// <summary>Values that follow from events, so many for each row.</summary>
+    public int EventColumns { get; }
+
     public static ColumnProgram Compile(CustomerColumns columns, BoundRule[] rules)
     {
         var compiler = new ColumnCompiler(columns, rules);
@@ -46,6 +56,8 @@ internal sealed class ColumnProgram
     {
         var frame = _windows.At(moment);
         foreach (var test in Tests) test.At(frame);
+        foreach (var window in _eventWindows) window.At(frame);
+        Events.At(frame);
         return frame;
     }
 }

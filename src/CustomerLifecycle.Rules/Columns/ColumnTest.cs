@@ -112,15 +112,9 @@ internal sealed class SizeTest(Codes codes, long low, long high) : WholeTest
 }
 
 /// <summary>A test that is asked row by row, of the rows only that it can still decide.</summary>
-internal sealed class RowTest(RuleNode<int> node) : ColumnTest
+internal abstract class AskedTest : ColumnTest
 {
-    private RuleFrame _frame = null!;
-
-    public override int Cost => 100 + node.Cost;
-
-    public override void At(RuleFrame frame) => _frame = frame;
-
-    public override ReadOnlySpan<ulong> Holding(ReadOnlySpan<ulong> rows, ColumnBlock block, int level)
+    public sealed override ReadOnlySpan<ulong> Holding(ReadOnlySpan<ulong> rows, ColumnBlock block, int level)
     {
         var holding = block.Holding(Slot);
         var known = block.Asked(Slot);
@@ -137,12 +131,26 @@ internal sealed class RowTest(RuleNode<int> node) : ColumnTest
             for (; asked != 0; asked &= asked - 1)
             {
                 var bit = Bitmaps.Lowest(asked);
-                if (node.Holds(block.First + (64 * i) + bit, _frame)) holding[i] |= 1UL << bit;
+                if (Holds(block.First + (64 * i) + bit, block)) holding[i] |= 1UL << bit;
             }
         }
 
         return holding;
     }
+
+    protected abstract bool Holds(int row, ColumnBlock block);
+}
+
+/// <summary>A test by a predicate over rows.</summary>
+internal sealed class RowTest(RuleNode<int> node) : AskedTest
+{
+    private RuleFrame _frame = null!;
+
+    public override int Cost => 100 + node.Cost;
+
+    public override void At(RuleFrame frame) => _frame = frame;
+
+    protected override bool Holds(int row, ColumnBlock block) => node.Holds(row, _frame);
 }
 
 /// <summary>A whole condition that several refer to, asked of the rows only that it can still decide.</summary>

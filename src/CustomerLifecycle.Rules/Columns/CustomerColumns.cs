@@ -1,15 +1,13 @@
 namespace CustomerLifecycle.Rules;
 
-/// <summary>The attributes of many customers, column by column, kept and updated: what a <see cref="ColumnPlan"/> evaluates rules over.</summary>
+/// <summary>The attributes and events of many customers, column by column, kept and updated: what a <see cref="ColumnPlan"/> evaluates rules over.</summary>
 /// <remarks>
 /// A customer is a row, from 0 in order of addition. Numbers, days, instants, truth values and sets are held as whole numbers or doubles as narrow as the values allow, texts by
 /// their place in a dictionary; a value that does not fit changes how its column is held, never what it says. Not safe for concurrent use: neither change it while a plan evaluates.
 /// </remarks>
 public sealed class CustomerColumns
 {
-    private readonly Dictionary<string, Column> _columns = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Salt, int Buckets), BucketColumn> _buckets = [];
-    private EventLog[] _events = [];
     private string[] _customers = [];
 
     /// <summary>Makes columns without rows.</summary>
@@ -18,7 +16,9 @@ public sealed class CustomerColumns
     {
         ArgumentNullException.ThrowIfNull(schema);
         Schema = schema;
-        foreach (var attribute in schema.Attributes) _columns.Add(attribute.Name, new(Layout));
+        Table = new(Layout, keepsForms: false);
+        Happened = new(Layout);
+        foreach (var attribute in schema.Attributes) Table.Column(attribute.Name);
     }
 
     /// <summary>What rules over these customers may speak of.</summary>
@@ -28,6 +28,10 @@ public sealed class CustomerColumns
     public int Count { get; private set; }
 
     internal ColumnLayout Layout { get; } = new();
+
+    internal ColumnTable Table { get; }
+
+    internal EventTable Happened { get; }
 
     /// <summary>Reads customers of a host's own type.</summary>
     /// <typeparam name="T">The host's type.</typeparam>
@@ -51,7 +55,7 @@ public sealed class CustomerColumns
         ArgumentNullException.ThrowIfNull(customer);
         if (Count == _customers.Length) Grow(Math.Max(64, Count * 2));
         _customers[Count] = customer;
-        _events[Count] = events ?? EventLog.Empty;
+        if (events is not null) Happened.Set(Count, events.All);
         return Count++;
     }
 
@@ -93,7 +97,18 @@ public sealed class CustomerColumns
     public void SetEvents(int row, EventLog events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        _events[Checked(row)] = events;
+        Happened.Set(Checked(row), events.All);
+    }
+
+    /// <summary>Adds an event to those of a customer, as <see cref="EventLog.With"/> does: it may be late, and one that is known already changes nothing.</summary>
+    /// <param name="row">The customer's row.</param>
+    /// <param name="added">The event. It is copied into the columns and not kept.</param>
+    /// <returns>Whether it was new.</returns>
+    /// <remarks>An event that follows all others of its customer costs least, so load events in order of time; customers may alternate.</remarks>
+    public bool Record(int row, RuleEvent added)
+    {
+        ArgumentNullException.ThrowIfNull(added);
+        return Happened.Record(Checked(row), added);
     }
 
     /// <summary>A value, equal by the language to the one that was set; a number may be held in another form.</summary>
@@ -101,9 +116,9 @@ public sealed class CustomerColumns
     /// <param name="attribute">The attribute's name.</param>
     public RuleValue Get(int row, string attribute) => Column(attribute).Get(Checked(row));
 
-    /// <summary>A customer's events.</summary>
+    /// <summary>A customer's events, made anew of the columns at each call; a number may be held in another form than it was told in.</summary>
     /// <param name="row">The customer's row.</param>
-    public EventLog Events(int row) => _events[Checked(row)];
+    public EventLog Events(int row) => Happened.Log(Checked(row));
 
     /// <summary>The host's key of a customer.</summary>
     /// <param name="row">The customer's row.</param>
@@ -112,11 +127,9 @@ public sealed class CustomerColumns
     internal Column Column(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (_columns.TryGetValue(name, out var column)) return column;
+        if (Table.Columns.TryGetValue(name, out var column)) return column;
         if (!Schema.IsOpen) throw new ArgumentException($"There is no attribute '{name}' in the schema of these columns: declare it there.", nameof(name));
-        _columns.Add(name, column = new(Layout));
-        column.Grow(_customers.Length);
-        return column;
+        return Table.Column(name);
     }
 
     internal BucketColumn Buckets(string salt, int buckets)
@@ -134,8 +147,8 @@ public sealed class CustomerColumns
     private void Grow(int capacity)
     {
         Array.Resize(ref _customers, capacity);
-        Array.Resize(ref _events, capacity);
-        foreach (var column in _columns.Values) column.Grow(capacity);
+        Table.Grow(capacity);
+        Happened.Grow(capacity);
     }
 }
 

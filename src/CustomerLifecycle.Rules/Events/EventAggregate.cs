@@ -1,7 +1,10 @@
 namespace CustomerLifecycle.Rules;
 
 /// <summary>The one meaning of aggregates: events are offered in order, then the answer is asked for.</summary>
-internal struct EventAggregate(Aggregation aggregation, string? property, RuleValueKind extremeKind)
+/// <param name="aggregation">Which one.</param>
+/// <param name="ofProperty">Whether a property is looked at, not just when the event was.</param>
+/// <param name="extremeKind">Of which kind least and greatest values are; missing is any.</param>
+internal struct EventAggregate(Aggregation aggregation, bool ofProperty, RuleValueKind extremeKind)
 {
     private const int ScannedDistinct = 16;
 
@@ -13,15 +16,16 @@ internal struct EventAggregate(Aggregation aggregation, string? property, RuleVa
     private HashSet<RuleValue>? _manyDistinct;
 
     /// <summary>Offers an event that passed the selector and lies in the window.</summary>
-    public void Add(RuleEvent item)
+    /// <param name="at">When it was.</param>
+    /// <param name="value">Its property's value; an event that lacks the property is skipped.</param>
+    public void Add(Instant at, in RuleValue value)
     {
-        if (property is null)
+        if (!ofProperty)
         {
-            AddInstant(item.At);
+            AddInstant(at);
             return;
         }
 
-        var value = item[property];
         if (value.IsMissing) return;
         switch (aggregation)
         {
@@ -38,7 +42,7 @@ internal struct EventAggregate(Aggregation aggregation, string? property, RuleVa
                 _value = value;
                 break;
             default:
-                AddInstant(item.At);
+                AddInstant(at);
                 break;
         }
     }

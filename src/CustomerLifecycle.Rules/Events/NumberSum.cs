@@ -33,11 +33,12 @@ internal struct NumberSum
         return ExactNumber.TryToDecimal(_real, out var real) && IsFarFromLimit(real) && IsFarFromLimit(_exact) ? RuleValue.Of(_exact + real) : RuleValue.Of((double)_exact + _real);
     }
 
-    /// <summary>The mean; missing of none.</summary>
+    /// <summary>The mean; missing of none, and where opposite infinities leave no total.</summary>
     public readonly RuleValue Mean()
     {
         if (Count == 0) return default;
         var total = Total();
+        if (total.IsMissing) return default;
         return total.Form == NumberForm.Double ? RuleValue.Of(total.AsDouble / Count) : RuleValue.Of(total.AsDecimal / Count);
     }
 

@@ -1,3 +1,5 @@
+using NodaTime.TimeZones;
+
 namespace CustomerLifecycle.Rules;
 
 /// <summary>Units added to instants and days as the language means it. Beyond the calendar's end everything is the end.</summary>
@@ -9,6 +11,7 @@ internal static class UnitArithmetic
 {
     private const int FirstMonth = -9998 * 12;
     private const int LastMonth = (9999 * 12) + 11;
+    private static readonly Duration OneDay = Duration.FromDays(1);
 
     public static bool IsExact(RuleUnit unit) => unit <= RuleUnit.Week;
 
@@ -19,7 +22,8 @@ internal static class UnitArithmetic
         _ => 12,
     };
 
-    private static Duration Exact(int amount, RuleUnit unit) => unit switch
+    /// <summary>The duration of units up to weeks.</summary>
+    public static Duration Exact(int amount, RuleUnit unit) => unit switch
     {
         RuleUnit.Second => Duration.FromSeconds(amount),
         RuleUnit.Minute => Duration.FromMinutes(amount),
@@ -40,7 +44,7 @@ internal static class UnitArithmetic
         if (amount == 0) return instant;
         var local = instant.InZone(calendar.Zone).LocalDateTime;
         return TryShift(local.Date, amount * (long)Months(unit), out var date, out var lacked)
-            ? (date + (lacked ? LocalTime.Midnight : local.TimeOfDay)).InZoneLeniently(calendar.Zone).ToInstant()
+            ? Leniently(date + (lacked ? LocalTime.Midnight : local.TimeOfDay), calendar.Zone)
             : Instant.MaxValue;
     }
 
@@ -50,7 +54,7 @@ internal static class UnitArithmetic
         if (IsExact(unit)) return Add(entered, Exact(amount, unit));
         var local = entered.InZone(calendar.Zone).LocalDateTime;
         var months = amount * (long)Months(unit);
-        return (local.Year * 12L) + local.Month - 1 + months > LastMonth ? Instant.MaxValue : local.PlusMonths((int)months).InZoneLeniently(calendar.Zone).ToInstant();
+        return (local.Year * 12L) + local.Month - 1 + months > LastMonth ? Instant.MaxValue : Leniently(local.PlusMonths((int)months), calendar.Zone);
     }
 
     /// <summary>That many units after a day.</summary>
@@ -90,7 +94,7 @@ internal static class UnitArithmetic
 
         // Days that a month lacks count as midnight of the next first: so that midnight is reached early, and a lacking day begins there.
         var early = local.TimeOfDay == LocalTime.Midnight ? FirstReaching(local.Date, amount, unit) : date;
-        return (early + (lacked || early != date ? LocalTime.Midnight : local.TimeOfDay)).InZoneLeniently(calendar.Zone).ToInstant();
+        return Leniently(early + (lacked || early != date ? LocalTime.Midnight : local.TimeOfDay), calendar.Zone);
     }
 
     /// <summary>An instant near the boundary between ages below and above that many units; exact where the zone is steady.</summary>
@@ -100,7 +104,7 @@ internal static class UnitArithmetic
         if (amount == 0) return JustAfter(now);
         var local = now.InZone(calendar.Zone).LocalDateTime;
         if (!TryShift(local.Date, -amount * (long)Months(unit), out var date, out var lacked)) return Instant.MinValue;
-        var boundary = (date + (lacked ? LocalTime.Midnight : local.TimeOfDay)).InZoneLeniently(calendar.Zone).ToInstant();
+        var boundary = Leniently(date + (lacked ? LocalTime.Midnight : local.TimeOfDay), calendar.Zone);
         return lacked ? boundary : JustAfter(boundary);
     }
 
@@ -139,6 +143,27 @@ internal static class UnitArithmetic
                 return target < FirstMonth ? LocalDate.MinIsoValue : target > LastMonth ? LocalDate.MaxIsoValue : FromMonths((int)target, 1);
         }
     }
+
+    /// <summary>A local date-time as an instant: the earlier of two, and one that the clock skips is as much later as the clock jumps.</summary>
+    /// <remarks>What NodaTime's lenient resolver gives, without the mapping that it allocates for each answer.</remarks>
+    public static Instant Leniently(LocalDateTime local, DateTimeZone zone)
+    {
+        var asUtc = local.WithOffset(Offset.Zero).ToInstant();
+        var interval = zone.GetZoneInterval(asUtc);
+
+        // No clock is a day off: in the midst of an interval there is nothing to choose.
+        if ((!interval.HasStart || Add(interval.Start, OneDay) < asUtc) && (!interval.HasEnd || asUtc < Add(interval.End, -OneDay))) return At(asUtc, interval);
+        for (var clock = interval.HasStart ? zone.GetZoneInterval(interval.Start - Duration.Epsilon) : interval; ;)
+        {
+            var instant = At(asUtc, clock);
+            if (!clock.HasEnd || instant < clock.End) return instant;
+            var next = zone.GetZoneInterval(clock.End);
+            if (At(asUtc, next) < next.Start) return instant;
+            clock = next;
+        }
+    }
+
+    private static Instant At(Instant asUtc, ZoneInterval clock) => Add(asUtc, -Duration.FromSeconds(clock.WallOffset.Seconds));
 
     private static long Days(int amount, RuleUnit unit) => unit == RuleUnit.Week ? 7L * amount : amount;
 

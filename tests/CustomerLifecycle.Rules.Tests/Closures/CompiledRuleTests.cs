@@ -51,6 +51,16 @@ public class CompiledRuleTests
     }
 
     [Fact]
+    public void Aggregates_OfOppositeInfinities_AreMissing()
+    {
+        var events = EventLog.Of(new[] { double.PositiveInfinity, double.NegativeInfinity }.Select(total => new RuleEvent("order", Moment.Now, [new("total", RuleValue.Of(total))])));
+        var facts = new CustomerFacts(events: events);
+
+        string[] rules = ["order.avg(total) is set", "order.avg(total) > 0 or order.avg(total) <= 0", "order.sum(total) is set", "order.max(total) = infinity"];
+        Assert.Equal([false, false, false, true], rules.Select(text => CustomerFacts.Profile().Load(text).Value.Matches(facts, Moment)));
+    }
+
+    [Fact]
     public void Guard_OverTheStageAtHand_ComparesDwellAndVisits()
     {
         var entered = Moment.Now - Duration.FromDays(30);

@@ -21,6 +21,25 @@ public class ColumnPlanTests
     }
 
     [Fact]
+    public void Evaluate_OfEventsAgainAtTheSameMoment_AllocatesNothing()
+    {
+        var columns = Shoppers(5_000);
+        var random = new Random(3);
+        for (var i = 0; i < 40_000; i++)
+            columns.Record(random.Next(5_000), new(i % 3 == 0 ? "order" : "view", Moment.Now - Duration.FromMinutes(40_000 - i), [new("total", RuleValue.Of(i % 500 / 100m)), new("sku", RuleValue.Of($"s{i % 20}"))]));
+        var plan = Plan(columns, "order.count(last 2 weeks) >= 1", "order[total >= 2].sum(total) > 4 and order.max(total) < 4.5", "order.last() before 10 days ago", "order.distinct(sku) > 2 or view.latest(sku) = 's1'", "sequence(view then order within 3 days then view within 1 month) last 20 days", "order.avg(total) > 2.5");
+        var matches = new ColumnMatches();
+        plan.Evaluate(Moment, matches);
+        plan.Evaluate(Moment, matches);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        plan.Evaluate(Moment, matches);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.All(Enumerable.Range(0, 6), rule => Assert.InRange(matches.Count(rule), 1, 4_999));
+    }
+
+    [Fact]
     public void Rows_OfARule_AreThoseWhoseBitIsSet()
     {
         var columns = Shoppers(200);
@@ -38,12 +57,21 @@ public class ColumnPlanTests
     {
         var columns = Shoppers(70);
         columns.Set(3, "n", RuleValue.Of("three"));
+        columns.Record(4, new("order", Moment.Now, [new("total", RuleValue.Of(2.50m)), new("sku", RuleValue.Of("A"))]));
+        columns.Record(5, new("view", Moment.Now, [new("score", RuleValue.Of(0.5)), new("due", RuleValue.Of(Moment.Now))]));
 
-        var plan = Plan(columns, "order.count() > 2 and t = 'a1'", "not order.count() > 2", "day anniversary today", "n > 2", "t contains 'a' and e like '*9'");
+        var plan = Plan(columns, "order.count() > 2 and t = 'a1'", "not order.count() > 2", "day anniversary today", "n > 2", "t contains 'a' and e like '*9'", "order[total >= 2].sum(total, last 3 months) > 2.5 and order.latest(sku) in ('A', 'B') and view.latest(due) in last 2 days", "view.avg(score) > 0.2 and order.min(sku) < 'B'", "view.last() anniversary today", "sequence(view then order within 2 months)");
 
         Assert.Equal(
-            [new("order.count() > 2", ColumnFallbackReason.Events), new("day anniversary today", ColumnFallbackReason.Calendar), new("n > 2", ColumnFallbackReason.MixedValues)],
+            [
+                new("day anniversary today", ColumnFallbackReason.Calendar), new("n > 2", ColumnFallbackReason.MixedValues), new("view.avg(score) > 0.2", ColumnFallbackReason.MixedValues),
+                new("order.min(sku) < 'B'", ColumnFallbackReason.MixedValues), new("view.last() anniversary today", ColumnFallbackReason.Calendar),
+            ],
             plan.Fallbacks);
+
+        columns.Record(6, new("order", Instant.FromUtc(1600, 1, 1, 0, 0)));
+
+        Assert.Equal(new("order.count() > 2", ColumnFallbackReason.Events), plan.Fallbacks[0]);
     }
 
     [Fact]

@@ -53,6 +53,9 @@ internal sealed class RandomRules(int seed)
         var kind => Test(kind),
     };
 
+    /// <summary>A condition over events only.</summary>
+    public Condition OfEvents() => _random.Next(4) == 0 ? new SequenceCondition(Steps(), _random.Next(2) == 0 ? Window() : null) : AggregateTest();
+
     public T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
 
     public int Next(int below) => _random.Next(below);
