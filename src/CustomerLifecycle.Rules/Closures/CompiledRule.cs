@@ -7,6 +7,7 @@ public sealed class CompiledRule<T>
     private readonly RuleNode<T> _root;
     private readonly RuleWindows _windows;
     private readonly Lazy<RuleChanges<T>> _changes;
+    private readonly RuleFrame? _timeless;
     private RuleFrame? _frame;
 
     internal CompiledRule(BoundRule rule, RuleProfile<T> profile, RuleNode<T> root, RuleWindows windows)
@@ -15,6 +16,7 @@ public sealed class CompiledRule<T>
         Profile = profile;
         _root = root;
         _windows = windows;
+        _timeless = rule.DependsOnTime ? null : RuleFrame.Timeless;
         _changes = new(() => new RuleChanges<T>(rule, profile));
     }
 
@@ -26,11 +28,7 @@ public sealed class CompiledRule<T>
     /// <summary>Whether the rule holds of a customer at a moment.</summary>
     /// <param name="customer">The customer.</param>
     /// <param name="moment">The moment. Pass the same object for a whole batch: the windows are then computed once.</param>
-    public bool Matches(T customer, RuleMoment moment)
-    {
-        var frame = Volatile.Read(ref _frame);
-        return _root.Holds(customer, frame is not null && ReferenceEquals(frame.Moment, moment) ? frame : Remember(moment));
-    }
+    public bool Matches(T customer, RuleMoment moment) => _root.Holds(customer, _timeless ?? At(moment));
 
     /// <summary>Whether the rule holds, and the next instant at which that changes if nothing new becomes known.</summary>
     /// <param name="customer">The customer. Events after the moment are invisible until their instant.</param>
@@ -52,6 +50,12 @@ public sealed class CompiledRule<T>
     }
 
     private bool Holds(T customer, RuleMoment moment) => _root.Holds(customer, _windows.At(moment));
+
+    private RuleFrame At(RuleMoment moment)
+    {
+        var frame = Volatile.Read(ref _frame);
+        return frame is not null && ReferenceEquals(frame.Moment, moment) ? frame : Remember(moment);
+    }
 
     private RuleFrame Remember(RuleMoment moment)
     {

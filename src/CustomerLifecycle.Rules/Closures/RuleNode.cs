@@ -12,6 +12,9 @@ internal abstract class RuleNode<T>
 /// <summary>What rules need of a moment, computed once: a range for each window of the rule.</summary>
 internal sealed class RuleFrame(RuleMoment moment, TimeRange[] ranges)
 {
+    /// <summary>For rules that no moment changes.</summary>
+    public static RuleFrame Timeless { get; } = new(null!, []);
+
     public RuleMoment Moment { get; } = moment;
 
     public TimeRange[] Ranges { get; } = ranges;

@@ -116,7 +116,7 @@ internal sealed class EventTable
     private RuleEvent Event(int slot) => new(
         _names[(int)Types[slot]],
         InstantAt(slot),
-        Properties.Columns.Select(column => KeyValuePair.Create(column.Key, column.Value.Get(slot))),
+        Properties.Columns.Select(column => new KeyValuePair<string, RuleValue>(column.Key, column.Value.Get(slot))),
         _ids?[slot],
         _orders[slot],
         Received(slot));
