@@ -106,13 +106,13 @@ internal sealed class RuleCompiler<T>
             case IntegerAccessor<T> integer when isRange && isOfKind:
                 var (low, high) = NumberRange.OfIntegers(test.Operator, test.Values);
                 if (low > high) return new ConstantNode<T>(test.Negated);
-                return low == long.MinValue && high == long.MaxValue ? new ConstantNode<T>(!test.Negated) : new NumberNode<T>(new(integer.Read, low, high, test.Negated));
+                return low == long.MinValue && high == long.MaxValue ? new ConstantNode<T>(!test.Negated) : new IntegerNode<T>(new(integer.Read, low, high, test.Negated));
             case OptionalIntegerAccessor<T> integer when isRange && isOfKind:
                 var (least, greatest) = NumberRange.OfIntegers(test.Operator, test.Values);
                 return new OptionalIntegerNode<T>(integer.Read, least, greatest, test.Negated);
             case DoubleAccessor<T> real when isRange && isOfKind:
                 var (from, to) = NumberRange.OfDoubles(test.Operator, test.Values);
-                return new NumberNode<T>(new(real.Read, from, to, test.Negated));
+                return new DoubleNode<T>(new(real.Read, from, to, test.Negated));
             case DecimalAccessor<T> number when isRange && isOfKind && DecimalBounds.TryMake(test.Operator, test.Values, out var bounds):
                 return new DecimalNode<T>(number.Read, bounds, test.Negated);
             case OptionalDecimalAccessor<T> number when isRange && isOfKind && DecimalBounds.TryMake(test.Operator, test.Values, out var bounds):

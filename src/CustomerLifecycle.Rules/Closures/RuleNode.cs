@@ -53,8 +53,9 @@ internal sealed class ConstantNode<T>(bool value) : RuleNode<T>
 /// <summary>Parts of which every one must hold.</summary>
 internal sealed class AllNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 {
-    private readonly NumberLeaf<T>[] _leaves = NumberLeaf<T>.Among(parts);
-    private readonly RuleNode<T>[] _others = NumberLeaf<T>.Others(parts);
+    private readonly IntegerLeaf<T>[] _integers = [.. parts.OfType<IntegerNode<T>>().Select(static node => node.Leaf)];
+    private readonly DoubleLeaf<T>[] _doubles = [.. parts.OfType<DoubleNode<T>>().Select(static node => node.Leaf)];
+    private readonly RuleNode<T>[] _others = [.. parts.Where(static part => part is not (IntegerNode<T> or DoubleNode<T>))];
 
     public override int Cost { get; } = 1 + parts.Sum(static part => part.Cost);
 
@@ -62,9 +63,12 @@ internal sealed class AllNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 
     public override bool Holds(T item, RuleFrame frame)
     {
-        var leaves = _leaves;
-        for (var i = 0; i < leaves.Length; i++)
-            if (!leaves[i].Holds(item)) return false;
+        var integers = _integers;
+        for (var i = 0; i < integers.Length; i++)
+            if (!integers[i].Holds(item)) return false;
+        var doubles = _doubles;
+        for (var i = 0; i < doubles.Length; i++)
+            if (!doubles[i].Holds(item)) return false;
         foreach (var part in _others)
             if (!part.Holds(item, frame)) return false;
         return true;
@@ -74,8 +78,9 @@ internal sealed class AllNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 /// <summary>Parts of which at least one must hold.</summary>
 internal sealed class AnyNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 {
-    private readonly NumberLeaf<T>[] _leaves = NumberLeaf<T>.Among(parts);
-    private readonly RuleNode<T>[] _others = NumberLeaf<T>.Others(parts);
+    private readonly IntegerLeaf<T>[] _integers = [.. parts.OfType<IntegerNode<T>>().Select(static node => node.Leaf)];
+    private readonly DoubleLeaf<T>[] _doubles = [.. parts.OfType<DoubleNode<T>>().Select(static node => node.Leaf)];
+    private readonly RuleNode<T>[] _others = [.. parts.Where(static part => part is not (IntegerNode<T> or DoubleNode<T>))];
 
     public override int Cost { get; } = 1 + parts.Sum(static part => part.Cost);
 
@@ -83,9 +88,12 @@ internal sealed class AnyNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 
     public override bool Holds(T item, RuleFrame frame)
     {
-        var leaves = _leaves;
-        for (var i = 0; i < leaves.Length; i++)
-            if (leaves[i].Holds(item)) return true;
+        var integers = _integers;
+        for (var i = 0; i < integers.Length; i++)
+            if (integers[i].Holds(item)) return true;
+        var doubles = _doubles;
+        for (var i = 0; i < doubles.Length; i++)
+            if (doubles[i].Holds(item)) return true;
         foreach (var part in _others)
             if (part.Holds(item, frame)) return true;
         return false;

@@ -8,56 +8,50 @@ internal sealed class ValueNode<T>(Func<T, RuleFrame, RuleValue> get, ValueTest 
     public override bool Holds(T item, RuleFrame frame) => test.Holds(get(item, frame)) != negated;
 }
 
-/// <summary>An integer or a double in a closed range: the commonest tests, kept side by side in their chain so that each costs one call, that of the getter.</summary>
-internal readonly struct NumberLeaf<T>
+/// <summary>An integer in a closed range. Such tests stand side by side in their chain, so that each costs one call, that of the getter.</summary>
+internal readonly struct IntegerLeaf<T>
 {
-    private readonly Func<T, long>? _integer;
-    private readonly Func<T, double>? _double;
+    private readonly Func<T, long> _get;
     private readonly long _low;
     private readonly ulong _width;
-    private readonly double _from;
-    private readonly double _to;
-    private readonly bool _negated;
 
-    public NumberLeaf(Func<T, long> get, long low, long high, bool negated)
-        : this()
+    public IntegerLeaf(Func<T, long> get, long low, long high, bool negated)
     {
         // Outside of a range is inside of the rest of the circle of 64-bit integers.
-        _integer = get;
+        _get = get;
         _low = unchecked(negated ? high + 1 : low);
         _width = unchecked((ulong)(negated ? low - 1 - _low : high - _low));
     }
 
-    public NumberLeaf(Func<T, double> get, double from, double to, bool negated)
-        : this()
-    {
-        _double = get;
-        _from = from;
-        _to = to;
-        _negated = negated;
-    }
-
-    public bool Holds(T item)
-    {
-        if (_integer is not null) return unchecked((ulong)(_integer(item) - _low)) <= _width;
-
-        // NaN is in no range.
-        var value = _double!(item);
-        return (value >= _from && value <= _to) != _negated;
-    }
-
-    public static NumberLeaf<T>[] Among(RuleNode<T>[] parts) => [.. parts.OfType<NumberNode<T>>().Select(static node => node.Leaf)];
-
-    public static RuleNode<T>[] Others(RuleNode<T>[] parts) => [.. parts.Where(static part => part is not NumberNode<T>)];
+    public bool Holds(T item) => unchecked((ulong)(_get(item) - _low)) <= _width;
 }
 
-internal sealed class NumberNode<T>(NumberLeaf<T> leaf) : RuleNode<T>
+/// <summary>A double in a closed range, in its chain as integers are; NaN is in none.</summary>
+internal readonly struct DoubleLeaf<T>(Func<T, double> get, double from, double to, bool negated)
 {
-    public NumberLeaf<T> Leaf { get; } = leaf;
+    public bool Holds(T item)
+    {
+        var value = get(item);
+        return (value >= from && value <= to) != negated;
+    }
+}
+
+internal sealed class IntegerNode<T>(IntegerLeaf<T> leaf) : RuleNode<T>
+{
+    public IntegerLeaf<T> Leaf => leaf;
 
     public override int Cost => 2;
 
-    public override bool Holds(T item, RuleFrame frame) => Leaf.Holds(item);
+    public override bool Holds(T item, RuleFrame frame) => leaf.Holds(item);
+}
+
+internal sealed class DoubleNode<T>(DoubleLeaf<T> leaf) : RuleNode<T>
+{
+    public DoubleLeaf<T> Leaf => leaf;
+
+    public override int Cost => 2;
+
+    public override bool Holds(T item, RuleFrame frame) => leaf.Holds(item);
 }
 
 internal sealed class OptionalIntegerNode<T>(Func<T, long?> get, long low, long high, bool negated) : RuleNode<T>
