@@ -9,6 +9,9 @@ public static class RuleLimits
     /// <summary>The most conditions, operands and steps in one rule.</summary>
     public const int Nodes = 4096;
 
+    /// <summary>The most nodes of one rule together with those of the segments that it refers to, each as often as it is referred to.</summary>
+    public const int NodesWithSegments = 65_536;
+
     /// <summary>The most literals in one list.</summary>
     public const int ListLength = 10_000;
 

@@ -3,12 +3,13 @@ namespace CustomerLifecycle.Rules;
 /// <summary>A rule tied to a schema: every name is known, every kind fits, every segment is found. All back ends start here.</summary>
 public sealed class BoundRule
 {
-    internal BoundRule(Rule rule, RuleSchema schema, BoundCondition root, RuleReads reads)
+    internal BoundRule(Rule rule, RuleSchema schema, BoundCondition root, RuleReads reads, int size)
     {
         Rule = rule;
         Schema = schema;
         Root = root;
         Reads = reads;
+        Size = size;
     }
 
     /// <summary>The rule as it was written.</summary>
@@ -32,6 +33,9 @@ public sealed class BoundRule
     internal BoundCondition Root { get; }
 
     internal RuleReads Reads { get; }
+
+    /// <summary>The nodes, those of referenced segments as often as they are referred to.</summary>
+    internal int Size { get; }
 
     /// <summary>The canonical text.</summary>
     public override string ToString() => Rule.ToText();

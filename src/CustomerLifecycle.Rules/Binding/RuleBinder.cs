@@ -10,6 +10,7 @@ internal sealed class RuleBinder
     private readonly RulePlaces _places;
     private readonly List<RuleProblem> _problems = [];
     private readonly RuleReads _reads = new();
+    private int _size;
 
     private RuleBinder(Rule rule, RuleSchema schema, ISegmentLookup segments, Dictionary<string, BoundRule?> bound, List<string> chain)
     {
@@ -17,6 +18,7 @@ internal sealed class RuleBinder
         _segments = segments;
         _bound = bound;
         _chain = chain;
+        _size = rule.Condition.Nodes;
         _places = rule.Places;
     }
 
@@ -26,7 +28,7 @@ internal sealed class RuleBinder
     {
         var binder = new RuleBinder(rule, schema, segments, bound, chain);
         var root = binder.Bind(rule.Condition, null);
-        return binder._problems.Count > 0 ? new(binder._problems) : new(new BoundRule(rule, schema, root, binder._reads));
+        return binder._problems.Count > 0 ? new(binder._problems) : new(new BoundRule(rule, schema, root, binder._reads, binder._size));
     }
 
     private void Report(object node, string code, string message, string? suggestion = null)
@@ -279,6 +281,9 @@ internal sealed class RuleBinder
     {
         if (scope is not null) NotInSelector(segment);
         if (Find(segment) is not { } rule) return new BoundAny(Condition.False, []);
+        // Each walker goes into a segment wherever it is referred to: together that must stay within a limit.
+        if (_size <= RuleLimits.NodesWithSegments && (_size += rule.Size) > RuleLimits.NodesWithSegments)
+            Report(segment, "rules.segments-too-large", $"With the segments that it refers to, each as often as it does, the rule has more than {RuleLimits.NodesWithSegments} nodes. Refer to a segment once where it is referred to many times.");
         RuleReads.Add(_reads.Segments, segment.Segment);
         _reads.Include(rule.Reads);
         return new BoundSegment(segment, rule);

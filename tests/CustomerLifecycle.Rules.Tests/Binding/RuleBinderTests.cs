@@ -110,6 +110,18 @@ public class RuleBinderTests
         Assert.Equal("rules.segment-chain", Assert.Single(Rule.Parse("in segment 's0'").Value.Bind(Schema, segments).Problems).Code);
     }
 
+    [Fact]
+    public void Bind_OfSegmentsThatMultiplyAlongAChain_IsRefusedBeforeAnythingWalksThem()
+    {
+        var segments = Segments([.. Enumerable.Range(0, 31).Select(i => ($"s{i}", i == 30 ? "points > 1" : $"in segment 's{i + 1}' and (points > {i} or not in segment 's{i + 1}')"))]);
+
+        var problem = Rule.Parse("in segment 's0' or in segment 's0'").Value.Bind(Schema, segments).Problems[0];
+        var fitting = Rule.Parse("in segment 's20' or in segment 's20'").Value.Bind(Schema, segments).Value;
+
+        Assert.Equal("rules.segments-too-large", problem.Code);
+        Assert.True(new RuleProfile<long>().AnyAttribute((points, _) => RuleValue.Of(points)).Compile(fitting).Judge(30, new(Instant.FromUtc(2026, 1, 1, 0, 0), new(DateTimeZone.Utc))).Matches);
+    }
+
     private static RuleLoad<BoundRule> Bind(string text, RuleSchema schema) => Rule.Parse(text).Value.Bind(schema, Segments(("vip", "points > 1000")));
 
     private static SegmentTable Segments(params (string Name, string Text)[] segments) => new(segments.Select(segment => KeyValuePair.Create(segment.Name, Rule.Parse(segment.Text).Value)));

@@ -43,8 +43,8 @@ public class SqlConditionTests
     [Fact]
     public void Translation_OfSegmentsThatDoubleAtEachStep_EndsAndLeavesTheRestOut()
     {
-        var segments = new SegmentTable(Enumerable.Range(0, RuleLimits.SegmentChain - 1).Select(step => KeyValuePair.Create(Name(step), Rule.Parse(step == 0 ? "n > 0" : $"in segment '{Name(step - 1)}' or not in segment '{Name(step - 1)}'").Value)));
-        var rule = Rule.Parse($"in segment '{Name(RuleLimits.SegmentChain - 2)}'").Value.Bind(RuleSchema.Open, segments).Value;
+        var segments = new SegmentTable(Enumerable.Range(0, 13).Select(step => KeyValuePair.Create(Name(step), Rule.Parse(step == 0 ? "n > 0" : $"in segment '{Name(step - 1)}' or not in segment '{Name(step - 1)}'").Value)));
+        var rule = Rule.Parse($"in segment '{Name(12)}'").Value.Bind(RuleSchema.Open, segments).Value;
 
         var condition = new SqlMapping(SqlDialect.Sqlite, "customers", "id").Column("n", RuleKind.Integer).Translate(rule, Moment);
 
