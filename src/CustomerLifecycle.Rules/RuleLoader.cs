@@ -29,5 +29,7 @@ public sealed class RuleLoader
     /// <returns>The bound rule, or every problem.</returns>
     public RuleLoad<BoundRule> LoadJson(string json) => Bind(Rule.ParseJson(json));
 
-    private RuleLoad<BoundRule> Bind(RuleLoad<Rule> rule) => rule.IsLoaded ? rule.Value.Bind(Schema, _segments) : new(rule.Problems);
+    private RuleLoad<BoundRule> Bind(RuleLoad<Rule> rule) => rule.IsLoaded ? rule.Value.Bind(Schema, _segments)
+        : rule.Readable is { } readable ? new([.. rule.Problems, .. readable.Bind(Schema, _segments).Problems])
+        : new(rule.Problems);
 }

@@ -21,10 +21,17 @@ public sealed class RuleLoad<T>
 
     internal RuleLoad(T value) => _value = value;
 
-    internal RuleLoad(IReadOnlyList<RuleProblem> problems) => Problems = problems;
+    internal RuleLoad(IReadOnlyList<RuleProblem> problems, T? readable = null)
+    {
+        Problems = problems;
+        Readable = readable;
+    }
 
     /// <summary>Everything that is wrong; empty when it was loaded.</summary>
     public IReadOnlyList<RuleProblem> Problems { get; } = [];
+
+    /// <summary>What could be read of it nevertheless, to be looked through for more problems.</summary>
+    internal T? Readable { get; }
 
     /// <summary>Whether <see cref="Value"/> can be read.</summary>
     public bool IsLoaded => _value is not null;

@@ -148,6 +148,17 @@ internal static partial class Bitmaps
 #endif
     }
 
+    /// <summary>The place of the highest bit of a word that is not zero.</summary>
+    public static int Highest(ulong word)
+    {
+#if NET8_0_OR_GREATER
+        return BitOperations.Log2(word);
+#else
+        for (var shift = 1; shift < 64; shift *= 2) word |= word >> shift;
+        return Count(word) - 1;
+#endif
+    }
+
     /// <summary>The place of the lowest bit of a word that is not zero.</summary>
     public static int Lowest(ulong word)
     {

@@ -41,6 +41,7 @@ internal sealed class MovingEventTest(EventColumn column, Func<RuleFrame, (long 
 internal sealed class EventSequenceTest(EventTable events, EventSelection[] steps, RuleGap?[] within, EventWindow window) : AskedTest
 {
     private readonly EventGap[] _gaps = [.. within.Select(static gap => new EventGap(gap))];
+    private readonly bool _isExact = Array.TrueForAll(within, static gap => gap is not { } known || UnitArithmetic.IsExact(known.Unit));
     private LocalCalendar _calendar = null!;
 
     public override int Cost => 90;
@@ -50,51 +51,64 @@ internal sealed class EventSequenceTest(EventTable events, EventSelection[] step
     protected override bool Holds(int row, ColumnBlock block)
     {
         var (start, end) = window.Of(row);
+        return _isExact && end - start <= 64 ? HoldsStepByStep(start, end - start) : HoldsEventByEvent(start, end);
+    }
+
+    // Exact gaps never overtake one another: of the events that meet a step, the latest one before decides.
+    private bool HoldsStepByStep(int first, int count)
+    {
+        if (count == 0) return false;
+        var met = Inside(steps[0].Bits(first, count), first);
+        for (var k = 1; k < steps.Length && met != 0; k++)
+        {
+            var left = Inside(steps[k].Bits(first, count) & ~(met ^ (met - 1)), first);
+            var meets = left;
+            if (!_gaps[k].IsOpen)
+            {
+                for (meets = 0; left != 0; left &= left - 1)
+                {
+                    var bit = Bitmaps.Lowest(left);
+                    var before = Bitmaps.Highest(met & ((1UL << bit) - 1));
+                    if (events.At[first + bit] < _gaps[k].After(events.At[first + before])) meets |= 1UL << bit;
+                }
+            }
+
+            met = meets;
+        }
+
+        return met != 0;
+    }
+
+    private ulong Inside(ulong bits, int first)
+    {
+        if (window.IsWhole) return bits;
+        for (var left = bits; left != 0; left &= left - 1)
+            if (!window.Contains(first + Bitmaps.Lowest(left))) bits ^= left & (~left + 1);
+        return bits;
+    }
+
+    private bool HoldsEventByEvent(int start, int end)
+    {
         var last = steps.Length - 1;
 
         // until[k] is the latest instant before which an event may meet step k, over every way to meet the steps before it; the first step is always open.
         Span<long> until = last < 16 ? stackalloc long[16] : new long[steps.Length];
-        Span<ulong> meets = last < 16 ? stackalloc ulong[16] : new ulong[steps.Length];
         until.Fill(long.MinValue);
-        for (var first = start; first < end; first += 64)
+        for (var slot = start; slot < end; slot++)
         {
-            var count = Math.Min(64, end - first);
-            var any = 0UL;
-            for (var k = 0; k <= last; k++) any |= meets[k] = steps[k].Bits(first, count);
-            if (end - start <= 64 && !IsPossible(meets.Slice(0, last + 1))) return false;
-            for (; any != 0; any &= any - 1)
-            {
-                var bit = Bitmaps.Lowest(any);
-                var slot = first + bit;
-                if (!window.IsWhole && !window.Contains(slot)) continue;
-                var at = events.At[slot];
+            if (!window.IsWhole && !window.Contains(slot)) continue;
+            var at = events.At[slot];
 
-                // Later steps first: one event meets one step only.
-                for (var k = last; k >= 0; k--)
-                {
-                    if ((meets[k] >> bit & 1) == 0 || (k > 0 && at >= until[k])) continue;
-                    if (k == last) return true;
-                    until[k + 1] = Math.Max(until[k + 1], _gaps[k + 1].After(at, _calendar));
-                }
+            // Later steps first: one event meets one step only.
+            for (var k = last; k >= 0; k--)
+            {
+                if ((k > 0 && at >= until[k]) || steps[k].Bits(slot, 1) == 0) continue;
+                if (k == last) return true;
+                until[k + 1] = Math.Max(until[k + 1], _gaps[k + 1].After(at, _calendar));
             }
         }
 
         return false;
-    }
-
-    // Whether each step has an event after the earliest that may meet the step before it.
-    private static bool IsPossible(ReadOnlySpan<ulong> meets)
-    {
-        var after = ulong.MaxValue;
-        foreach (var met in meets)
-        {
-            var left = met & after;
-            if (left == 0) return false;
-            after = left & (~left + 1);
-            after = ~(after | (after - 1));
-        }
-
-        return true;
     }
 }
 
@@ -112,10 +126,16 @@ internal readonly struct EventGap
         else if (UnitArithmetic.Exact(after.Amount, after.Unit) is { TotalDays: < 100_000 } exact) _exact = exact.ToInt64Nanoseconds();
     }
 
+    /// <summary>Whether no instant is too late.</summary>
+    public bool IsOpen => _exact == long.MaxValue && _months is null;
+
+    /// <summary>The first instant that is too late after an exact gap, in nanoseconds since 1970.</summary>
+    public long After(long at) => at > long.MaxValue - _exact ? long.MaxValue : at + _exact;
+
     /// <summary>The first instant that is too late, in nanoseconds since 1970.</summary>
     public long After(long at, LocalCalendar calendar)
     {
-        if (_months is not { } gap) return at > long.MaxValue - _exact ? long.MaxValue : at + _exact;
+        if (_months is not { } gap) return After(at);
         Nanoseconds.TryOf(UnitArithmetic.Later(NodaConstants.UnixEpoch.PlusNanoseconds(at), gap.Amount, gap.Unit, calendar), out var end);
         return end;
     }

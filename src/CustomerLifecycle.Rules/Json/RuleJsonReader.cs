@@ -33,7 +33,8 @@ internal sealed class RuleJsonReader
     {
         var reader = new RuleJsonReader();
         var condition = reader.ReadCondition(json, "$", 1);
-        return reader._problems.Count > 0 ? new(reader._problems) : new(new Rule(condition, reader._places));
+        var rule = new Rule(condition, reader._places);
+        return reader._problems.Count > 0 ? new(reader._problems, rule) : new(rule);
     }
 
     /// <exception cref="FormatException">It is no literal.</exception>
@@ -190,7 +191,7 @@ internal sealed class RuleJsonReader
         return _places.Add(new AggregateOperand(selector, aggregation, property, window), members.Path);
     }
 
-    private static Condition ReadTest(Operand operand, Members members)
+    private Condition ReadTest(Operand operand, Members members)
     {
         var member = members.Take("op");
         var word = Text(member);
@@ -200,7 +201,7 @@ internal sealed class RuleJsonReader
         switch (word)
         {
             case "size_eq" when operand is AttributeOperand attribute:
-                return new TestCondition(new SizeOperand(attribute.Name), RuleOperator.Equal, Literals(RuleOperator.Equal, members));
+                return new TestCondition(_places.Add(new SizeOperand(attribute.Name), members.Path), RuleOperator.Equal, Literals(RuleOperator.Equal, members));
             case "in_last":
                 return DateCondition.In(operand, Mode(members) ? RuleWindow.Calendar(Amount(members.Take("amount")), Unit(members.Take("unit"))) : RuleWindow.Last(Amount(members.Take("amount")), Unit(members.Take("unit"))));
             case "in_previous":
@@ -228,15 +229,15 @@ internal sealed class RuleJsonReader
     }
 
     // Equality of sets: there is one, it has all the elements, and no others.
-    private static Condition SetEqual(Operand operand, Member set, bool negated)
+    private Condition SetEqual(Operand operand, Member set, bool negated)
     {
         if (operand is not AttributeOperand attribute) throw new JsonRuleException("rules.set-literal", "Only an attribute is compared with a set.", set.Path);
         var elements = LiteralsOf(set);
         var equal = Condition.All(
         [
-            new TestCondition(operand, RuleOperator.IsSet),
-            new TestCondition(operand, RuleOperator.HasAll, elements),
-            new TestCondition(new SizeOperand(attribute.Name), RuleOperator.Equal, [RuleValue.Of((long)elements.Distinct(SameValueComparer.Instance).Count())]),
+            _places.Add(new TestCondition(operand, RuleOperator.IsSet), set.Path),
+            _places.Add(new TestCondition(operand, RuleOperator.HasAll, elements), set.Path),
+            _places.Add(new TestCondition(_places.Add(new SizeOperand(attribute.Name), set.Path), RuleOperator.Equal, [RuleValue.Of((long)elements.Distinct(SameValueComparer.Instance).Count())]), set.Path),
         ]);
         return negated ? !equal : equal;
     }

@@ -35,7 +35,7 @@ internal static class RuleLexer
             }
             else
             {
-                var symbol = Symbol(source, at) ?? throw new RuleSyntaxException("rules.syntax", $"'{Printable(source, at)}' is no part of the language.", at);
+                var symbol = Symbol(source, at) ?? throw new RuleSyntaxException("rules.syntax", $"'{Printable(source, at)}' is no part of the language.{Advice(source[at])}", at);
                 tokens.Add(new(RuleTokenKind.Symbol, at, symbol));
                 at += symbol.Length;
             }
@@ -164,7 +164,7 @@ internal static class RuleLexer
             '<' => next == '=' ? "<=" : next == '>' ? "<>" : "<",
             '>' => next == '=' ? ">=" : ">",
             '!' => next == '=' ? "!=" : null,
-            '=' => "=",
+            '=' => next == '=' ? throw new RuleSyntaxException("rules.syntax", "'==' is no part of the language. Did you mean '='?", at) : "=",
             '(' or '（' => "(",
             ')' or '）' => ")",
             '[' => "[",
@@ -175,6 +175,19 @@ internal static class RuleLexer
             _ => null,
         };
     }
+
+    // What other languages write.
+    private static string Advice(char unit) => unit switch
+    {
+        '&' => " Did you mean 'and'?",
+        '|' => " Did you mean 'or'?",
+        '!' => " Did you mean 'not' or '!='?",
+        '≥' => " Did you mean '>='?",
+        '≤' => " Did you mean '<='?",
+        '≠' => " Did you mean '!='?",
+        '‘' or '’' or '“' or '”' or '`' => " Texts stand between single quotes: 'CN'.",
+        _ => "",
+    };
 
     private static string Printable(string source, int at) =>
         char.IsHighSurrogate(source[at]) && at + 1 < source.Length && char.IsLowSurrogate(source[at + 1]) ? source.Substring(at, 2) : char.IsControl(source[at]) || char.IsSurrogate(source[at]) ? $"U+{(int)source[at]:X4}" : source.Substring(at, 1);

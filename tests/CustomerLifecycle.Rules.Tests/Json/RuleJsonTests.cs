@@ -46,6 +46,22 @@ public class RuleJsonTests
     }
 
     [Fact]
+    public void Json_WithMistakesOfReadingAndOfMeaning_ReportsThemAllAtOnce()
+    {
+        var loader = new RuleLoader(new RuleSchemaBuilder().Attribute("points", RuleKind.Integer).Attribute("country", RuleKind.Text).Build());
+
+        var load = loader.LoadJson("""{"all":[{"attr":"ponts","op":"gt","value":1},{"attr":"country","op":"eqq","value":"x"},{"any":[{"attr":"points","op":"size_eq","value":1},{"foo":1}]},{"attr":"country","op":"eq","value":{"$set":["a"]}}]}""");
+
+        Assert.False(load.IsLoaded);
+        Assert.Equal(
+            [
+                "rules.unknown-operator $.all[1].op", "rules.no-condition $.all[2].any[1]", "rules.unknown-attribute $.all[0].attr", "rules.kind-mismatch $.all[2].any[0]",
+                "rules.kind-mismatch $.all[3].value.$set", "rules.kind-mismatch $.all[3].value.$set",
+            ],
+            load.Problems.Select(problem => $"{problem.Code} {problem.Place}"));
+    }
+
+    [Fact]
     public void Json_NestedBeyondTheLimit_IsRefusedWithoutOverflowingTheStack()
     {
         var nested = string.Concat(Enumerable.Repeat("""{"not":""", 20_000)) + "{}" + new string('}', 20_000);

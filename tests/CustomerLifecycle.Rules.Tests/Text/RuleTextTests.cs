@@ -167,4 +167,13 @@ public class RuleTextTests
             for (var i = 0; i <= RuleLimits.Depth; i++) condition = !condition;
         });
     }
+
+    [Theory]
+    [InlineData("points == 3", "Did you mean '='?")]
+    [InlineData("points >= 3 && vip = true", "Did you mean 'and'?")]
+    [InlineData("points ≥ 3", "Did you mean '>='?")]
+    [InlineData("country = “CN”", "between single quotes")]
+    [InlineData("points # 3", "'#' is no part of the language.")]
+    public void Text_OfAnotherLanguage_IsRefusedWithWhatIsMeant(string text, string advice) =>
+        Assert.Contains(advice, Assert.Single(Rule.Parse(text).Problems).Message, StringComparison.Ordinal);
 }
