@@ -46,31 +46,26 @@ internal sealed class EventSum(EventSelection selection, EventWindow window, Cod
     }
 }
 
-/// <summary><c>first</c> and <c>last</c>: when the event was.</summary>
-internal sealed class EventTime(EventSelection selection, EventWindow window, EventTable events, bool isLast) : EventColumn
+/// <summary><c>first</c>: when the event was.</summary>
+internal sealed class EventFirst(EventSelection selection, EventWindow window, EventTable events) : EventColumn
 {
     public override long Of(int row, ColumnBlock block)
     {
-        var found = -1;
-        foreach (var slot in new SelectedEvents(selection, window, row))
-        {
-            found = slot;
-            if (!isLast) break;
-        }
-
-        return found < 0 ? Codes.Missing : events.At[found];
+        var selected = new SelectedEvents(selection, window, row);
+        return selected.MoveNext() ? events.At[selected.Current] : Codes.Missing;
     }
+}
+
+/// <summary><c>last</c>: when the event was.</summary>
+internal sealed class EventLast(EventSelection selection, EventWindow window, EventTable events) : EventColumn
+{
+    public override long Of(int row, ColumnBlock block) => selection.Last(window, row) is >= 0 and var slot ? events.At[slot] : Codes.Missing;
 }
 
 /// <summary><c>latest</c>: a property's code in the last event that has it.</summary>
 internal sealed class EventLatest(EventSelection selection, EventWindow window, Codes codes) : EventColumn
 {
-    public override long Of(int row, ColumnBlock block)
-    {
-        var found = Codes.Missing;
-        foreach (var slot in new SelectedEvents(selection, window, row)) found = codes[slot];
-        return found;
-    }
+    public override long Of(int row, ColumnBlock block) => selection.Last(window, row) is >= 0 and var slot ? codes[slot] : Codes.Missing;
 }
 
 /// <summary><c>min</c> and <c>max</c> of codes that keep the order of values.</summary>

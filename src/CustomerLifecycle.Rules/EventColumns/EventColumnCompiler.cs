@@ -54,8 +54,10 @@ internal sealed class EventColumnCompiler(EventTable events, RuleWindows windows
         {
             case Aggregation.Count:
                 return (new EventCount(selection, window), Scale.Whole);
-            case Aggregation.First or Aggregation.Last:
-                return (new EventTime(selection, window, events, aggregate.Aggregation == Aggregation.Last), Scale.Time);
+            case Aggregation.First:
+                return (new EventFirst(selection, window, events), Scale.Time);
+            case Aggregation.Last:
+                return (new EventLast(selection, window, events), Scale.Time);
             case Aggregation.Sum when data is DecimalData numbers:
                 return (new EventSum(selection, window, numbers.Codes), numbers);
             case Aggregation.Distinct when data is CodedData coded:

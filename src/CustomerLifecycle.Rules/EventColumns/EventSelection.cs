@@ -29,6 +29,25 @@ internal sealed class EventSelection(ColumnNode root)
         if (shift + count > 64) bits |= _bits[word + 1] << (64 - shift);
         return count == 64 ? bits : bits & ((1UL << count) - 1);
     }
+
+    /// <summary>The last event of a customer in a window; -1 when there is none.</summary>
+    public int Last(EventWindow window, int row)
+    {
+        var (start, end) = window.Of(row);
+        while (end > start)
+        {
+            var count = Math.Min(64, end - start);
+            end -= count;
+            for (var bits = Bits(end, count); bits != 0;)
+            {
+                var bit = Bitmaps.Highest(bits);
+                if (window.IsWhole || window.Contains(end + bit)) return end + bit;
+                bits &= (1UL << bit) - 1;
+            }
+        }
+
+        return -1;
+    }
 }
 
 /// <summary>The events of one customer that pass a selector and lie in a window, in order.</summary>

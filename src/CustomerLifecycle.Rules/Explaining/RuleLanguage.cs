@@ -31,7 +31,7 @@ public sealed class RuleLanguage
 
     /// <summary>English.</summary>
     public static RuleLanguage English { get; } =
-        new(RuleKeywords.English, "yes", "no", "because", "found {0}", "nothing", "between {0} and {1}", "up to {0}", "{0} events: {1}", "; ");
+        new(RuleKeywords.English, "yes", "no", "because", "found {0}", "nothing", "between {0} and {1}", "up to {0}", "events ({0}): {1}", "; ");
 
     /// <summary>Chinese.</summary>
     public static RuleLanguage Chinese { get; } =

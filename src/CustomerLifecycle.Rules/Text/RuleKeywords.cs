@@ -3,6 +3,9 @@ namespace CustomerLifecycle.Rules;
 /// <summary>A table of the language's words. Every table reads the same tree; English is understood with each.</summary>
 public sealed class RuleKeywords
 {
+    // "last" of a window and of events are one word in English.
+    internal const string LastEvent = "last()";
+
     private static readonly string[] Phrases =
     [
         "and", "or", "not", "in", "true", "false", "between", "contains", "starts with", "ends with", "like", "is set", "is not set", "is empty", "is not empty", "not in", "not between", "not contains",
@@ -22,10 +25,11 @@ public sealed class RuleKeywords
             foreach (var word in phrase.Split(' ')) _read[word] = [word];
         }
 
+        _written[LastEvent] = "last";
         foreach (var (phrase, words) in translations)
         {
             _written[phrase] = words[0];
-            foreach (var word in words) _read[word] = phrase.Split(' ');
+            foreach (var word in words) _read[word] = string.Equals(phrase, LastEvent, StringComparison.Ordinal) ? ["last"] : phrase.Split(' ');
         }
     }
 
@@ -42,7 +46,7 @@ public sealed class RuleKeywords
         ("sequence", ["依次"]), ("then", ["然后"]), ("within", ["间隔小于"]), ("last", ["近", "最近"]), ("calendar", ["自然"]), ("previous", ["前"]), ("this", ["本"]), ("ago", ["之前"]),
         ("from", ["自"]), ("to", ["至"]), ("in next", ["未来"]), ("anniversary", ["周年"]), ("today", ["今天"]), ("in month", ["月份为"]), ("before", ["早于"]), ("after", ["晚于"]),
         ("event", ["事件"]), ("dwell", ["停留"]), ("age", ["年龄"]), ("size", ["个数"]), ("bucket", ["分桶"]), ("visits", ["进入次数"]),
-        ("count", ["次数"]), ("sum", ["合计"]), ("avg", ["平均"]), ("min", ["最小"]), ("max", ["最大"]), ("distinct", ["去重数"]), ("first", ["首次"]), ("latest", ["最新"]), ("infinity", ["无穷"]),
+        ("count", ["次数"]), ("sum", ["合计"]), ("avg", ["平均"]), ("min", ["最小"]), ("max", ["最大"]), ("distinct", ["去重数"]), ("first", ["首次"]), (LastEvent, ["末次"]), ("latest", ["最新"]), ("infinity", ["无穷"]),
         ("seconds", ["秒"]), ("minutes", ["分钟"]), ("hours", ["小时"]), ("days", ["天", "日"]), ("weeks", ["周"]), ("months", ["月", "个月"]), ("quarters", ["季度"]), ("years", ["年"]),
         ("second", ["秒"]), ("minute", ["分钟"]), ("hour", ["小时"]), ("day", ["天", "日"]), ("week", ["周"]), ("month", ["月", "个月"]), ("quarter", ["季度"]), ("year", ["年"]));
 

@@ -185,6 +185,7 @@ internal static class RuleLexer
         '≥' => " Did you mean '>='?",
         '≤' => " Did you mean '<='?",
         '≠' => " Did you mean '!='?",
+        '＞' or '＜' or '＝' => " Write it half as wide: >, < or =.",
         '‘' or '’' or '“' or '”' or '`' => " Texts stand between single quotes: 'CN'.",
         _ => "",
     };

@@ -278,7 +278,7 @@ internal sealed class RuleTextWriter
         Aggregation.Maximum => "max",
         Aggregation.Distinct => "distinct",
         Aggregation.First => "first",
-        Aggregation.Last => "last",
+        Aggregation.Last => RuleKeywords.LastEvent,
         _ => "latest",
     };
 

@@ -168,6 +168,15 @@ public class RuleTextTests
         });
     }
 
+    [Fact]
+    public void Text_OfTheLastEvent_HasAChineseWordOfItsOwn()
+    {
+        var rule = Rule.Parse("order.last(last 3 days) before 1 day ago").Value;
+
+        Assert.Equal("order.末次(近 3 天) 早于 1 天 之前", rule.ToText(RuleKeywords.Chinese));
+        Assert.Equal(rule, Rule.Parse("order.末次(近 3 天) 早于 1 天 之前", RuleKeywords.Chinese).Value);
+    }
+
     [Theory]
     [InlineData("points == 3", "Did you mean '='?")]
     [InlineData("points >= 3 && vip = true", "Did you mean 'and'?")]
