@@ -125,6 +125,33 @@ public class StageServiceTests
     }
 
     [Fact]
+    public async Task Override_SaidAgainLater_IsTheSameDecision()
+    {
+        await _service.RecordAsync(Order("o1", 5));
+        await _service.OverrideAsync("d1", Anna, new("loyal", "key account", isLocked: true));
+        await _service.UnlockAsync("d2", Anna);
+        _clock.Now += Duration.FromSeconds(5);
+
+        Assert.Equal(StageReceiptStatus.Repeated, (await _service.OverrideAsync("d1", Anna, new("loyal", "key account", isLocked: true))).Value.Status);
+        Assert.Equal(StageReceiptStatus.Conflict, (await _service.OverrideAsync("d1", Anna, new("churned", "key account", isLocked: true))).Value.Status);
+        Assert.Equal(StageReceiptStatus.Repeated, (await _service.UnlockAsync("d2", Anna)).Status);
+    }
+
+    [Fact]
+    public async Task Override_BeforeANewVersionIsInForce_IsJudgedByTheOldOne()
+    {
+        var next = new StageModelBuilder(Model.Id, "fresh", version: 2).Stage("fresh").Build();
+        var map = Model.Stages.ToDictionary(stage => stage.Id, _ => "fresh", StringComparer.Ordinal);
+        var service = new StageService(StageMachine.Compile([new(Model), new(next, _clock.Now + Duration.FromDays(10), map)]), _journal, _clock);
+
+        Assert.Equal("loyal", (await service.OverrideAsync("d1", Anna, new("loyal"))).Value.Stage);
+        Assert.Equal("stages.unknown-stage", (await service.OverrideAsync("d2", Anna, new("fresh"))).Refusal?.Code);
+        _clock.Now += Duration.FromDays(10);
+        Assert.Equal("fresh", (await service.OverrideAsync("d3", Anna, new("fresh"))).Value.Stage);
+        Assert.Equal("stages.unknown-stage", (await service.OverrideAsync("d4", Anna, new("loyal"))).Refusal?.Code);
+    }
+
+    [Fact]
     public async Task Unlock_LetsOverdueTimersActAtOnce()
     {
         await _service.RecordAsync(Order("o1", 5));

@@ -7,6 +7,9 @@ internal sealed class CompiledVersion(StageModel model)
 {
     public StageModel Model { get; } = model;
 
+    /// <summary>Its place in the chain.</summary>
+    public int Number { get; init; }
+
     /// <summary>In force from here; <see cref="StageTime.Before"/> for the first.</summary>
     public long From { get; init; }
 

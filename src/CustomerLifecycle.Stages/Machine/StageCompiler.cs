@@ -153,6 +153,7 @@ internal sealed class StageCompiler
         var (cells, candidates) = CompileTransitions(model, index, paths, initial, timers, guards);
         return new(model)
         {
+            Number = number,
             From = _models[number].From is { } from && number > 0 ? StageTime.TicksOf(from) : StageTime.Before,
             Until = number + 1 < _models.Count ? StageTime.TicksOf(_models[number + 1].From!.Value) : StageTime.Never,
             StageIds = [.. stages.Select(stage => stage.Id)],

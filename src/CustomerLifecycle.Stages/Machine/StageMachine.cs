@@ -125,19 +125,25 @@ public sealed partial class StageMachine
         CheckCells(facts);
         state.Memory = _needsMemory ? NewMemory() : null;
         for (var i = 0; i < facts.Length; i++) facts[i].Reset(in _emptyFacts[i]);
-        var version = Versions.Length - 1;
-        while (version > 0 && Versions[version].From > at) version--;
+        var compiled = VersionAt(at);
         state.AtTicks = at;
         state.FloorTicks = StageTime.Before;
         state.FirstClock = StageTime.Before;
         state.Spent = 0;
-        state.Version = (ushort)version;
+        state.Version = (ushort)compiled.Number;
         state.Fault = StageFault.None;
         state.HasStarted = true;
-        var compiled = Versions[version];
         Enter(ref state, facts, compiled, compiled.Start, 0, at);
-        trail?.Add(new(TrailKind.Start, at, version, -1, state.Leaf, 0, -1, -1));
+        trail?.Add(new(TrailKind.Start, at, compiled.Number, -1, state.Leaf, 0, -1, -1));
         compiled.Dues[state.Leaf].SetNext(ref state);
+    }
+
+    /// <summary>The version in force at an instant.</summary>
+    internal CompiledVersion VersionAt(long at)
+    {
+        var number = Versions.Length - 1;
+        while (number > 0 && Versions[number].From > at) number--;
+        return Versions[number];
     }
 
     private StageMemory NewMemory()

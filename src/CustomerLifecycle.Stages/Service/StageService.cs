@@ -61,9 +61,14 @@ public sealed class StageService : ICustomerEventHandler
     /// <param name="cancellationToken">Cancels waiting. The event may be recorded all the same: record it again.</param>
     /// <returns>Whether it was recorded now, before, or with another content, and what it changed.</returns>
     /// <exception cref="StoreException">The outcome is unknown: record the same event again.</exception>
-    public async ValueTask<StageReceipt> RecordAsync(CustomerEvent source, CancellationToken cancellationToken = default)
+    public ValueTask<StageReceipt> RecordAsync(CustomerEvent source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
+        return RecordAsync(source, source.ToRequestHash(), cancellationToken);
+    }
+
+    private async ValueTask<StageReceipt> RecordAsync(CustomerEvent source, RequestHash request, CancellationToken cancellationToken)
+    {
         using var activity = StageTelemetry.Activities.StartActivity("Record");
         var partition = PartitionOf(source);
         var stream = StreamOf(source.Customer, partition);
@@ -78,7 +83,7 @@ public sealed class StageService : ICustomerEventHandler
                 : await LateAsync(stream, loaded.State, kept, partition, cancellationToken).ConfigureAwait(false);
             var record = new StageRecord(source.Occurred, _clock.GetCurrentInstant(), kept, changes.Retracted.Count, changes.Added);
             var append = new Append<StageLife, StageRecord>(
-                key, source.ToRequestHash(), new StreamAppend<StageLife, StageRecord>(stream, loaded.Version, life, life.Snapshot.NextDue, record), Outbox(stream, key, changes));
+                key, request, new StreamAppend<StageLife, StageRecord>(stream, loaded.Version, life, life.Snapshot.NextDue, record), Outbox(stream, key, changes));
             var outcome = await _journal.AppendAsync(append, cancellationToken).ConfigureAwait(false);
             if (outcome.Status == AppendStatus.VersionConflict) continue;
 
@@ -110,9 +115,10 @@ public sealed class StageService : ICustomerEventHandler
     public async ValueTask<Decision<StageReceipt>> OverrideAsync(string id, CustomerId customer, StageOverride order, string? partition = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(order);
-        if (Refuse(order) is { } refusal) return refusal;
         var now = _clock.GetCurrentInstant();
-        return await RecordAsync(StageEvents.Override(id, customer, now, order, partition, now), cancellationToken).ConfigureAwait(false);
+        if (Refuse(order, now) is { } refusal) return refusal;
+        var source = StageEvents.Override(id, customer, now, order, partition, now);
+        return await RecordAsync(source, DecisionHash(source), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends a lock.</summary>
@@ -125,7 +131,8 @@ public sealed class StageService : ICustomerEventHandler
     public ValueTask<StageReceipt> UnlockAsync(string id, CustomerId customer, string? partition = null, CancellationToken cancellationToken = default)
     {
         var now = _clock.GetCurrentInstant();
-        return RecordAsync(StageEvents.Unlock(id, customer, now, partition, now), cancellationToken);
+        var source = StageEvents.Unlock(id, customer, now, partition, now);
+        return RecordAsync(source, DecisionHash(source), cancellationToken);
     }
 
     /// <summary>Where a customer is, from what is kept of them: no history is read.</summary>
@@ -145,7 +152,7 @@ public sealed class StageService : ICustomerEventHandler
         if (loaded.State.AsOf > at || !_machine.TryRestore(loaded.State.Snapshot, out var state, facts))
         {
             var answer = await AtAsync(customer, at, null, partition, cancellationToken).ConfigureAwait(false);
-            return answer.Stage is null ? null : new(customer, at, _machine.Model, answer.Stage, answer.IsIn, answer.EnteredAt!.Value, answer.NextDue, answer.IsLocked, answer.Facts);
+            return answer.Stage is null ? null : new(customer, at, _machine.VersionAt(StageTime.TicksOf(at)).Model, answer.Stage, answer.IsIn, answer.EnteredAt!.Value, answer.NextDue, answer.IsLocked, answer.Facts);
         }
 
         _machine.Advance(ref state, facts, at);
@@ -303,11 +310,24 @@ public sealed class StageService : ICustomerEventHandler
         return events;
     }
 
-    private Refusal? Refuse(StageOverride order)
+    // What was decided, without when: said again later, it is the same decision.
+    private static RequestHash DecisionHash(CustomerEvent source)
     {
-        var version = _machine.Versions[_machine.Versions.Length - 1];
+        var hasher = RequestHasher.Start(source.Type);
+        hasher.Add(source.Id);
+        hasher.Add(source.Customer);
+        foreach (var name in new[] { StageEvents.ToProperty, StageEvents.ReasonProperty, StageEvents.PartitionProperty }) hasher.Add(source.Properties[name].AsText);
+        hasher.Add(source.Properties[StageEvents.LockProperty].AsTruth ?? false);
+        if (source.Properties[StageEvents.LockUntilProperty].AsInstant is { } until) hasher.Add(until);
+        else hasher.AddMissing();
+        return hasher.ToHash();
+    }
+
+    private Refusal? Refuse(StageOverride order, Instant now)
+    {
+        var version = _machine.VersionAt(StageTime.TicksOf(now));
         var leaf = version.LeafOf(order.To);
-        if (leaf < 0) return new("stages.unknown-stage", $"The model '{_machine.Model.Id}' has no such stage. It has {string.Join(", ", version.StageIds)}.");
+        if (leaf < 0) return new("stages.unknown-stage", $"The model '{version.Model.Id}' has no such stage. It has {string.Join(", ", version.StageIds)}.");
         var reasons = version.Model.Stages[leaf].Reasons;
         return reasons.Count > 0 && !reasons.Contains(order.Reason, StringComparer.Ordinal)
             ? new("stages.reason-required", $"'{version.StageIds[leaf]}' asks for a reason, one of {string.Join(", ", reasons)}.")
