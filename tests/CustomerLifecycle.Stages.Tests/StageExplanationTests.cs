@@ -35,6 +35,21 @@ public class StageExplanationTests
     }
 
     [Fact]
+    public void ExplainEvent_LeavingWithoutAReason_SaysWhichAreAskedFor()
+    {
+        var machine = StageMachine.Compile(new StageModelBuilder("m", "in").Stage("in").Stage("out", stage => stage.AsksReason("price", "moved")).Transition("leave", "in", "leave", "out").Build());
+        CustomerEvent[] events = [new("v", new("c"), "visit", Start), new("e", new("c"), "leave", Start)];
+
+        var refused = Assert.Single(machine.ExplainEvent(events, new(Start), "e")!.Ways);
+        var ahead = machine.Explain(events, new(Start));
+
+        Assert.Equal(StageWayVerdict.ReasonMissing, refused.Verdict);
+        Assert.Equal(["price", "moved"], refused.Reasons);
+        Assert.Contains("leave on leave to out: open, asks for a reason: price, moved", ahead.ToText(), StringComparison.Ordinal);
+        Assert.Contains("blocked, asks for a reason: price, moved", machine.ExplainEvent(events, new(Start), "e")!.ToText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task ExplainEvent_SaysWhichTransitionWasTaken_OnWhichValues() =>
         Verifier.Verify(Machine.ExplainEvent([.. Orders, Order(3, 60), Order(4, 60)], new(Start + Duration.FromDays(10)), "o4")!.ToText());
 

@@ -73,12 +73,15 @@ public enum StageWayVerdict
 
     /// <summary>Others were true with it, in a model that allows only one.</summary>
     Ambiguous,
+
+    /// <summary>It leads to a stage that asks for a reason, and the event brought none of its codes.</summary>
+    ReasonMissing,
 }
 
 /// <summary>One way out of a stage: a transition or a timer.</summary>
 public sealed class StageWay
 {
-    internal StageWay(string id, string? on, Instant? due, string? to, StageWayVerdict verdict, GuardExplanation? guard, Instant? by)
+    internal StageWay(string id, string? on, Instant? due, string? to, StageWayVerdict verdict, GuardExplanation? guard, Instant? by, IReadOnlyList<string>? reasons = null)
     {
         Id = id;
         On = on;
@@ -87,6 +90,7 @@ public sealed class StageWay
         Verdict = verdict;
         Guard = guard;
         By = by;
+        Reasons = reasons ?? [];
     }
 
     /// <summary>The transition, or the timer as <c>stage.timer</c>.</summary>
@@ -109,6 +113,9 @@ public sealed class StageWay
 
     /// <summary>Until when it stands open: the next timer's due instant, or the timer's own; null when there is none.</summary>
     public Instant? By { get; }
+
+    /// <summary>The codes of which the event must bring one as its <c>reason</c>; empty when none is asked for.</summary>
+    public IReadOnlyList<string> Reasons { get; }
 
     /// <summary>What is missing, as data.</summary>
     public IReadOnlyList<Missing> Missing => Guard is null ? [] : [.. Guard.Lacking.Where(part => part.Missing is not null).Select(part => part.Missing!.Value)];
@@ -175,6 +182,7 @@ public sealed class StageExplanation
             if (way.Due is { } due) text.Append(FormattableString.Invariant($" at {due:uuuu-MM-dd'T'HH:mm:ss'Z'}"));
             if (way.To is not null) text.Append(" to ").Append(way.To);
             text.Append(": ").Append(Words(way.Verdict));
+            if (way.Reasons.Count > 0 && way.Verdict != StageWayVerdict.Blocked) text.Append(", asks for a reason: ").Append(string.Join(", ", way.Reasons));
             if (way.MissingText(zone) is { Length: > 0 } missing) text.Append(": ").Append(missing);
             if (way.Guard is not null) Append(text, way.Guard, 2);
         }
@@ -194,6 +202,7 @@ public sealed class StageExplanation
         StageWayVerdict.Locked => "locked",
         StageWayVerdict.Taken => "taken",
         StageWayVerdict.NotReached => "another came first",
+        StageWayVerdict.ReasonMissing => "blocked",
         _ => "ambiguous",
     };
 

@@ -84,7 +84,7 @@ public sealed partial class StageMachine
                     : guard?.Holds == false ? StageWayVerdict.Closed
                     : guard is { Holds: null } ? StageWayVerdict.Depends
                     : StageWayVerdict.Open;
-                ways.Add(new(transition.Id, transition.On, null, transition.To, verdict, guard, by));
+                ways.Add(new(transition.Id, transition.On, null, transition.To, verdict, guard, by, ReasonsOf(version, in candidate)));
             }
         }
 
@@ -100,6 +100,8 @@ public sealed partial class StageMachine
 
         return ways;
     }
+
+    private static IReadOnlyList<string> ReasonsOf(CompiledVersion version, in Candidate candidate) => candidate.ReasonField < 0 ? [] : version.Model.Stages[candidate.To].Reasons;
 
     private List<StageWay> WaysOf(in StageState state, StageValue[] facts, in StageSignal signal)
     {
@@ -122,10 +124,11 @@ public sealed partial class StageMachine
                 : !holds ? StageWayVerdict.Closed
                 : isAmbiguous ? StageWayVerdict.Ambiguous
                 : isDecided ? StageWayVerdict.NotReached
-                : candidate.IsBlocked || LacksReason(version, in candidate, in signal) ? StageWayVerdict.Blocked
+                : candidate.IsBlocked ? StageWayVerdict.Blocked
+                : LacksReason(version, in candidate, in signal) ? StageWayVerdict.ReasonMissing
                 : StageWayVerdict.Taken;
             isDecided |= holds;
-            ways.Add(new(transition.Id, transition.On, null, transition.To, verdict, guard, null));
+            ways.Add(new(transition.Id, transition.On, null, transition.To, verdict, guard, null, ReasonsOf(version, in candidate)));
         }
 
         return ways;
