@@ -11,9 +11,9 @@ public class StageCompile : HotPath
 
     public override string Name => "stage compile";
 
-    public override string Unit => "model";
+    public override string Unit => "stage or transition";
 
-    public override int Units => 1;
+    public override int Units => Stages + Transitions;
 
     public override void Setup()
     {
