@@ -16,6 +16,7 @@ public class BgNbdModelTests
         { 12, 900, 30, 200 },
         { 0.6, 7, 2.5, 0.3 },
         { 5, 3, 2, 4 },
+        { 50, 0.001, 0.8, 2.4 },
     };
 
     [Fact]
@@ -43,6 +44,14 @@ public class BgNbdModelTests
             }
         }
     }
+
+    /// <summary>Computed with forty digits: shapes for which the terms of the series alternate, and chances to leave that are nearly all 0 or 1.</summary>
+    [Theory]
+    [InlineData(50, 0.001, 0.8, 2.4, 1, 73.80390423951283)]
+    [InlineData(50, 0.001, 0.8, 2.4, 520, 285.2197757725343)]
+    [InlineData(2, 5, 1e-8, 1e-8, 1e5, 20000.49791935087)]
+    public void ExpectedPurchases_OfANewCustomer_AtTheEdgesOfTheParameters_IsExact(double r, double alpha, double a, double b, double horizon, double expected) =>
+        Assert.Equal(expected, new BgNbdModel(new BgNbdParameters(r, alpha, a, b)).ExpectedPurchases(default(PurchaseHistory), horizon), 1e-10 * expected);
 
     [Fact]
     public void ExpectedPurchases_AcrossAEqualToOne_IsSmooth()

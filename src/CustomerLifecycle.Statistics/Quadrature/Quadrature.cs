@@ -19,7 +19,9 @@ public static class Quadrature
     private const double Agreement = 1e-8;
     private const double Negligible = 1e-18;
     private const double FirstStep = 0.5;
-    private const double FarthestNode = 20;
+
+    /// <summary>Nodes lie as far as sinh of this, in scales: a tail that falls as slowly as exp(-1e-12 x) is still seen to its end.</summary>
+    private const double FarthestNode = 36;
     private const int QuietTerms = 3;
 
     /// <summary>Integrates a smooth function that falls exponentially or faster on both sides, over the whole real line.</summary>

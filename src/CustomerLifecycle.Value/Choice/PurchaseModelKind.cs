@@ -53,7 +53,7 @@ public sealed class PurchaseModelKind
     public static PurchaseModelKind GGompertzNbd { get; } = new("ggom-nbd", "GGompertz/NBD", static (summary, options, token) => GGompertzNbdModel.Fit(summary, options, token).AsPurchaseModel())
     {
         ParameterNames = GGompertzNbdLikelihood.ParameterNames,
-        SameAs = static fit => fit.Convergence.IsBoundary ? ParetoNbd : null,
+        SameAs = static fit => GGompertzNbdLikelihood.IsLimit(fit) ? ParetoNbd : null,
     };
 
     /// <summary>The kinds that this package can fit to purchase histories, the simplest first.</summary>

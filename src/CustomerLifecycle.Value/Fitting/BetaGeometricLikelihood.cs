@@ -11,6 +11,7 @@ namespace CustomerLifecycle.Value;
 internal sealed class BetaGeometricLikelihood : ILogLikelihood
 {
     public static readonly string[] ParameterNames = ["r", "alpha", "a", "b"];
+    private const string NoDropout = "it shows no drop-out (the mean chance to leave falls to 0), and the NBD model describes it as well";
     private readonly DistinctHistories _rows;
     private readonly int _firstDropout;
     private readonly double[] _countOfFrequency;
@@ -98,16 +99,13 @@ internal sealed class BetaGeometricLikelihood : ILogLikelihood
 
     public string Explain(ReadOnlySpan<int> directions)
     {
-        int r = directions[0], a = directions[2], b = directions[3];
-        if (r < 0) return "it has hardly any repeat purchases, and no rate to estimate (r falls to 0).";
-        var rates = r > 0 ? "its purchase rates differ no more than chance would make them (r and alpha grow without bound together)" : "";
-        var chances = a == 0 && b == 0 ? ""
-            : a > 0 && b > 0 ? "its customers do not differ in their chance to leave (a and b grow without bound together)"
+        int a = directions[2], b = directions[3];
+        var leaving = a == 0 && b == 0 ? ""
+            : a - b <= -BoundaryWords.Far ? NoDropout
+            : a > 0 && b > 0 && a - b < BoundaryWords.Far ? "its customers do not differ in their chance to leave (a and b grow without bound together)"
             : a < 0 && b < 0 ? "its customers either never leave or leave at once (a and b fall to 0 together)"
-            : a <= 0 && b >= 0 ? "it shows no drop-out (the mean chance to leave falls to 0), and the NBD model describes it as well"
             : "nearly all of it leaves at the first chance (the mean chance to leave rises to 1)";
-        if (rates.Length + chances.Length == 0) return "there are too few customers with repeat purchases to determine all four parameters.";
-        return rates.Length > 0 && chances.Length > 0 ? $"{rates}, and {chances}." : $"{rates}{chances}.";
+        return BoundaryWords.OfRates(directions[0], directions[1], leaving, "four");
     }
 
     /// <summary>The terms that depend on the purchase count only, once for each distinct count.</summary>

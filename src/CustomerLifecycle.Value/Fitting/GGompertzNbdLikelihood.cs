@@ -10,6 +10,13 @@ internal sealed class GGompertzNbdLikelihood(DistinctHistories rows) : HistoryLi
     private const double SlowestGrowth = 0.02;
 
     private const double FastestGrowth = 1e3;
+
+    /// <summary>What stands for no growth at all, over the cohort's age.</summary>
+    private const double NoGrowth = 1e-12;
+
+    /// <summary>Whether a fit is <see cref="Limit"/>: Pareto/NBD in the clothes of this model.</summary>
+    public static bool IsLimit(ModelFit<IPurchaseModel> fit) => fit.Convergence.IsBoundary && fit["b"].Value < 1e3 * NoGrowth;
+
     private readonly double _age = rows.Rows.Max(row => rows.Times[row.Age]);
 
     /// <summary>Starting points: hazards that grow within the cohort's age, at the level of the Pareto/NBD optimum and above it.</summary>
@@ -22,10 +29,11 @@ internal sealed class GGompertzNbdLikelihood(DistinctHistories rows) : HistoryLi
     /// <summary>The limit of a hazard that does not grow: Pareto/NBD in the clothes of this model.</summary>
     public ModelFit<GGompertzNbdModel> Limit(ModelFit<ParetoNbdModel> pareto, TimeUnit timeUnit)
     {
-        var b = 1e-12 / Age;
+        var b = NoGrowth / Age;
         var parameters = pareto.Model.Parameters;
         double[] fitted = [parameters.R, parameters.Alpha, b, parameters.S, b * parameters.Beta];
         var message = $"This cohort has no interior optimum: {Explain([0, 0, -1, 0, -1])} The parameters that run away have no standard errors.";
+        if (pareto.Convergence.IsBoundary) message += $" Nor has Pareto/NBD: {pareto.Convergence.Message}";
         return new ModelFit<GGompertzNbdModel>(
             new GGompertzNbdModel(new GGompertzNbdParameters(fitted[0], fitted[1], fitted[2], fitted[3], fitted[4]), timeUnit),
             [.. Names.Zip(fitted, (name, value) => new ParameterEstimate(name, value, null))],
@@ -38,7 +46,7 @@ internal sealed class GGompertzNbdLikelihood(DistinctHistories rows) : HistoryLi
     private double Age => _age > 0 ? _age : 1;
 
     /// <summary>Whether the hazard grows by less than a few percent while the cohort is watched.</summary>
-    public bool HardlyGrows(ReadOnlySpan<double> parameters) => parameters[2] * Age < 2 * SlowestGrowth;
+    public bool HardlyGrows(GGompertzNbdParameters parameters) => parameters.B * Age < 2 * SlowestGrowth;
 
     protected override bool IsInside(ReadOnlySpan<double> parameters) => parameters[2] * Age is > SlowestGrowth and < FastestGrowth;
 
@@ -50,13 +58,14 @@ internal sealed class GGompertzNbdLikelihood(DistinctHistories rows) : HistoryLi
     protected override double Row(ReadOnlySpan<double> parameters, DistinctHistories.Row row, Span<double> gradient, Span<double> hessian) =>
         GGompertzNbdKernel.LogLikelihood(_purchases[row.Frequency], parameters[1], parameters[2], parameters[3], parameters[4], Rows.Times[row.Recency], Rows.Times[row.Age], gradient, hessian);
 
-    public override string Explain(ReadOnlySpan<int> directions)
-    {
-        if (directions[2] < 0 && directions[4] < 0) return "its hazard of leaving does not grow with age (b and beta fall to 0 together); the Pareto/NBD model describes it as well.";
-        if (directions[2] < 0 && directions[4] >= 0) return "it shows no drop-out (the hazard of leaving falls to 0); the NBD model describes it as well.";
-        if (directions[3] > 0 && directions[4] > 0) return "its customers do not differ in their hazard of leaving (s and beta grow without bound together); one hazard for all describes it as well.";
-        return directions[2] == 0 && directions[3] == 0 && directions[4] == 0
-            ? "its purchase rates do not differ more than chance would make them (r and alpha grow without bound together); one rate for all describes it as well."
-            : "the parameters of its hazard of leaving are not told apart; a model with fewer parameters describes it as well.";
-    }
+    public override string Explain(ReadOnlySpan<int> directions) =>
+        BoundaryWords.OfRates(directions[0], directions[1], Leaving(directions[2], directions[3], directions[4]), "five");
+
+    /// <summary>What is said of leaving, where the hazard's parameters run away; its level is b s / beta.</summary>
+    private static string Leaving(int b, int s, int beta) =>
+        b == 0 && s == 0 && beta == 0 ? ""
+        : b + s - beta <= -BoundaryWords.Far ? "it shows no drop-out (the hazard of leaving falls to 0), and the NBD model describes it as well"
+        : b < 0 && beta < 0 && s == 0 ? "its hazard of leaving does not grow with age (b and beta fall to 0 together), and the Pareto/NBD model describes it as well"
+        : b == 0 && s > 0 && beta > 0 ? "its customers do not differ in their hazard of leaving (s and beta grow without bound together)"
+        : "the parameters of its hazard of leaving are not told apart, and a model with fewer of them describes it as well";
 }

@@ -19,7 +19,7 @@ internal interface ILogLikelihood
     double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian);
 
     /// <summary>What it means that parameters run away, in one sentence; the library adds the rest.</summary>
-    /// <param name="directions">For each parameter -1 where it falls to 0, 1 where it grows without bound, 0 where it stays.</param>
+    /// <param name="directions">For each parameter how far its logarithm has gone: below 0 where it falls to 0, above 0 where it grows without bound, 0 where it stays.</param>
     string Explain(ReadOnlySpan<int> directions);
 }
 
@@ -114,7 +114,7 @@ internal static class MaximumLikelihood
             {
                 var moved = minimum.Point[i] - origin[i];
                 farthest = Math.Max(farthest, Math.Abs(moved));
-                Directions[i] = Math.Abs(moved) > Moved ? Math.Sign(moved) : 0;
+                Directions[i] = Math.Abs(moved) > Moved ? (int)Math.Round(moved) : 0;
             }
 
             RunsAway = farthest > FarLogarithm || !IsDetermined(minimum.Hessian);

@@ -24,13 +24,14 @@ internal sealed class ParetoNbdLikelihood(DistinctHistories rows) : HistoryLikel
     public override string Explain(ReadOnlySpan<int> directions) => ExplainDirections(directions);
 
     /// <summary>What it means that parameters run away.</summary>
-    public static string ExplainDirections(ReadOnlySpan<int> directions)
-    {
-        if (directions[2] == 0 && directions[3] == 0) return "its purchase rates do not differ more than chance would make them (r and alpha grow without bound together); one rate for all describes it as well.";
-        if (directions[2] <= 0 && directions[3] >= 0) return "it shows no drop-out (the mean drop-out rate falls to 0); the NBD model describes it as well.";
-        if (directions[2] > 0 && directions[3] > 0) return "its customers do not differ in their drop-out rates (s and beta grow without bound together); one rate for all describes it as well.";
-        return directions[2] < 0 && directions[3] < 0
-            ? "its customers either leave at once or stay (s and beta fall to 0 together)."
-            : "all of it leaves at once (the mean drop-out rate grows without bound); it has too few repeat purchases for this model.";
-    }
+    public static string ExplainDirections(ReadOnlySpan<int> directions) =>
+        BoundaryWords.OfRates(directions[0], directions[1], Leaving(directions[2], directions[3]), "four");
+
+    /// <summary>What is said of leaving, where the drop-out rates run away.</summary>
+    private static string Leaving(int s, int beta) =>
+        s == 0 && beta == 0 ? ""
+        : s - beta <= -BoundaryWords.Far ? "it shows no drop-out (the mean drop-out rate falls to 0), and the NBD model describes it as well"
+        : s > 0 && beta > 0 && s - beta < BoundaryWords.Far ? "its customers do not differ in their drop-out rates (s and beta grow without bound together)"
+        : s <= 0 && beta < 0 ? "its customers either leave at once or stay (s and beta fall to 0 together)"
+        : "nearly all of it leaves at once (the mean drop-out rate grows without bound)";
 }

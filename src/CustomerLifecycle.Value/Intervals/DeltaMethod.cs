@@ -63,9 +63,17 @@ public static class DeltaMethod
             confidence);
     }
 
-    private static IntervalEstimate? Of<TModel>(ModelFit<TModel> fit, Func<TModel, double> prediction, double confidence)
+    /// <summary>Any positive number that a model gives, with its confidence interval: a survival, a retention, a lifetime value, of a customer or of a cohort.</summary>
+    /// <param name="fit">The fitted model, of any kind.</param>
+    /// <param name="prediction">The number; above 0, and smooth in the parameters.</param>
+    /// <param name="confidence">Above 0, below 1; 0.95 unless given.</param>
+    /// <typeparam name="TModel">The model.</typeparam>
+    /// <returns>The interval; null where the fit has no interior optimum.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is outside its range.</exception>
+    public static IntervalEstimate? Of<TModel>(ModelFit<TModel> fit, Func<TModel, double> prediction, double confidence = 0.95)
         where TModel : class
     {
+        ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(fit);
         if (!(confidence > 0 && confidence < 1)) throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1; 95 % is 0.95.");
         if (fit.ModelAt is null || fit.Covariance(0, 0) is null) return null;

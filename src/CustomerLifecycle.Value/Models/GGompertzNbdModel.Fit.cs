@@ -2,6 +2,9 @@ namespace CustomerLifecycle.Value;
 
 public sealed partial class GGompertzNbdModel
 {
+    /// <summary>A gain in log-likelihood over Pareto/NBD that more than rounding makes.</summary>
+    private const double WorthIt = 1e-3;
+
     /// <summary>Fits the model to a cohort by maximum likelihood.</summary>
     /// <param name="summary">The cohort; its time unit becomes the model's.</param>
     /// <param name="options">Limits and progress.</param>
@@ -32,13 +35,15 @@ public sealed partial class GGompertzNbdModel
         var rows = new DistinctHistories(histories);
         var pareto = ParetoNbdModel.Fit(rows, timeUnit, options?.ForNested(ParetoNbdLikelihood.ParameterNames), cancellationToken);
         var likelihood = new GGompertzNbdLikelihood(rows);
+        ModelFit<GGompertzNbdModel>? edge = null;
         foreach (var start in likelihood.Starts(pareto.Model.Parameters))
         {
             var fit = Climb(likelihood, start, timeUnit, options, cancellationToken);
             if (fit is { Convergence.Status: not ConvergenceStatus.Boundary } && fit.LogLikelihood >= pareto.LogLikelihood) return Refittable(fit, timeUnit);
+            if (fit is not null && fit.LogLikelihood > (edge?.LogLikelihood ?? pareto.LogLikelihood + WorthIt)) edge = fit;
         }
 
-        return Refittable(likelihood.Limit(pareto, timeUnit), timeUnit);
+        return Refittable(edge ?? likelihood.Limit(pareto, timeUnit), timeUnit);
     }
 
     private static ModelFit<GGompertzNbdModel> Refittable(ModelFit<GGompertzNbdModel> fit, TimeUnit timeUnit)
@@ -52,17 +57,18 @@ public sealed partial class GGompertzNbdModel
     {
         const int StepsOfStage = 6;
         var steps = options?.MaximumIterations ?? FitOptions.DefaultMaximumIterations;
+        IReadOnlyList<ParameterEstimate> reached = [];
         while (true)
         {
             var stage = MaximumLikelihood.Fit(
                 likelihood,
                 [start],
                 fitted => new GGompertzNbdModel(new GGompertzNbdParameters(fitted[0], fitted[1], fitted[2], fitted[3], fitted[4]), timeUnit),
-                new FitOptions(Math.Min(steps, StepsOfStage), options?.Progress, null, options?.Priors),
+                new FitOptions(Math.Min(steps, StepsOfStage), options?.Progress, reached, options?.Priors),
                 cancellationToken);
             steps -= stage.Convergence.Iterations;
-            start = [.. stage.Parameters.Select(parameter => parameter.Value)];
-            if (likelihood.HardlyGrows(start)) return null;
+            reached = stage.Parameters;
+            if (likelihood.HardlyGrows(stage.Model.Parameters)) return null;
             if (stage.Convergence.Status != ConvergenceStatus.IterationLimit || steps <= 0) return stage;
         }
     }

@@ -13,6 +13,9 @@ internal static class BetaGeometricPurchases
     private const int TermLimit = 1500;
     private const double LargestCancellation = 1e-3;
 
+    /// <summary>Where g is negative the terms alternate and grow up to exp(-g q) times their sum: beyond this exponent too many digits are lost.</summary>
+    internal const double LargestAlternation = 10;
+
     /// <summary>Expected purchases within a horizon.</summary>
     /// <remarks>
     /// ∫₀¹ Beta(p; a, b) (1 - (1 + p t/α)^-R)/p dp. Euler's transformation of the closed form of Fader, Hardie and Lee (2005), eq. 10, takes the number of purchases out of the
@@ -26,7 +29,7 @@ internal static class BetaGeometricPurchases
         double q = horizon / (rate + horizon), log = -Elementary.Log1p(horizon / rate), c = a + b, g = c - 1 - shape;
         double straight = (c - 1) * PowerIntegral(a - 1, log), power = Math.Exp((a - 1) * log);
         double sum = 0, term = g * q;
-        for (var n = 1; n < TermLimit; n++)
+        for (var n = 1; n < TermLimit && -g * q < LargestAlternation; n++)
         {
             sum += term;
             var ratio = (a + n - 1) * (g + n) / ((c + n - 1) * (n + 1)) * q;

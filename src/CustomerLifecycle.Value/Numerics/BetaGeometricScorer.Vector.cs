@@ -125,6 +125,8 @@ internal sealed partial class BetaGeometricScorer
             if (T.All(T.And(done0, done1))) break;
         }
 
+        done0 = T.And(done0, T.AtMost(T.Of(-_g) * q0, T.Of(BetaGeometricPurchases.LargestAlternation)));
+        done1 = T.And(done1, T.AtMost(T.Of(-_g) * q1, T.Of(BetaGeometricPurchases.LargestAlternation)));
         var expected0 = Difference((c0 - one) * integral0, power0 * (sumNumerator0 / sumDenominator0), ref done0);
         var expected1 = Difference((c1 - one) * integral1, power1 * (sumNumerator1 / sumDenominator1), ref done1);
         (alive0 * expected0).Store(ref target);

@@ -157,17 +157,26 @@ public sealed class PurchaseLog
         return new PurchaseRegularity(customers, variance > 0 ? (1 - (4 * variance)) / (8 * variance) : null);
     }
 
-    /// <summary>How many customers came on each day, and how many repeat purchases were made on it, by ascending day number.</summary>
-    internal (SortedDictionary<int, int> FirstDays, SortedDictionary<int, int> RepeatDays) DayCounts()
+    /// <summary>How many customers of each model came on each day, and how many repeat purchases were made on it, by ascending day number.</summary>
+    internal (IReadOnlyList<(IPurchaseModel Model, SortedDictionary<int, int> FirstDays)> Cohorts, SortedDictionary<int, int> RepeatDays) DayCounts(Func<CustomerId, IPurchaseModel> modelOf)
     {
-        SortedDictionary<int, int> firstDays = [], repeatDays = [];
+        List<(IPurchaseModel Model, SortedDictionary<int, int> FirstDays)> cohorts = [];
+        Dictionary<IPurchaseModel, int> places = [];
+        SortedDictionary<int, int> repeatDays = [];
         for (var customer = 0; customer < _customers.Length; customer++)
         {
-            Count(firstDays, _days[_starts[customer]]);
+            var model = modelOf(_customers[customer]);
+            if (!places.TryGetValue(model, out var place))
+            {
+                places.Add(model, place = cohorts.Count);
+                cohorts.Add((model, []));
+            }
+
+            Count(cohorts[place].FirstDays, _days[_starts[customer]]);
             for (var i = _starts[customer] + 1; i < _starts[customer + 1]; i++) Count(repeatDays, _days[i]);
         }
 
-        return (firstDays, repeatDays);
+        return (cohorts, repeatDays);
 
         static void Count(SortedDictionary<int, int> counts, int day)
         {

@@ -16,21 +16,36 @@ public readonly record struct CumulativeTracking(LocalDate Until, double Expecte
     public static IReadOnlyList<CumulativeTracking> Of(IPurchaseModel model, PurchaseLog log, IEnumerable<LocalDate> until, bool untilInclusive = false)
     {
         ArgumentNullException.ThrowIfNull(model);
+        return Of(_ => model, log, until, untilInclusive);
+    }
+
+    /// <summary>Tracks customers who differ, by covariates or otherwise, each with a model of their own.</summary>
+    /// <param name="modelOf">The model of a customer. Customers of one kind should be given one object, so that its expectations are computed once.</param>
+    /// <param name="log">All purchases.</param>
+    /// <param name="until">Cut-off days, in any order.</param>
+    /// <param name="untilInclusive">Whether the purchases of the cut-off day itself count as made.</param>
+    /// <returns>One entry per cut-off day, in the order given.</returns>
+    public static IReadOnlyList<CumulativeTracking> Of(Func<CustomerId, IPurchaseModel> modelOf, PurchaseLog log, IEnumerable<LocalDate> until, bool untilInclusive = false)
+    {
+        ArgumentNullException.ThrowIfNull(modelOf);
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(until);
-        var (firstDays, repeatDays) = log.DayCounts();
-        Dictionary<int, double> means = [];
+        var (cohorts, repeatDays) = log.DayCounts(modelOf);
+        Dictionary<(IPurchaseModel Model, int Days), double> means = [];
         var tracking = new List<CumulativeTracking>();
         foreach (var day in until)
         {
             var cutOff = log.DayNumber(day);
             double expected = 0;
-            foreach (var first in firstDays)
+            foreach (var (model, firstDays) in cohorts)
             {
-                var days = cutOff - first.Key;
-                if (days <= 0) break;
-                if (!means.TryGetValue(days, out var mean)) means.Add(days, mean = model.ExpectedPurchases(default(PurchaseHistory), days / model.TimeUnit.Days));
-                expected += first.Value * mean;
+                foreach (var first in firstDays)
+                {
+                    var days = cutOff - first.Key;
+                    if (days <= 0) break;
+                    if (!means.TryGetValue((model, days), out var mean)) means.Add((model, days), mean = model.ExpectedPurchases(default(PurchaseHistory), days / model.TimeUnit.Days));
+                    expected += first.Value * mean;
+                }
             }
 
             var actual = 0;

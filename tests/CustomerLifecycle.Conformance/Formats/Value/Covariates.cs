@@ -50,6 +50,21 @@ internal sealed class KnownCovariateModel
         };
     }
 
+    /// <summary>The model of a customer with given covariates, the same on both processes.</summary>
+    public static Func<double[], IPurchaseModel> Of(IPurchaseModel baseline, Members inputs, CovariateEffects purchasing, CovariateEffects leaving)
+    {
+        return baseline switch
+        {
+            BgNbdModel model => Each(model.WithCovariates(purchasing, leaving)),
+            GGompertzNbdModel model => Each(model.WithCovariates(purchasing, leaving)),
+            ParetoNbdModel model => Each(model.WithCovariates(purchasing, leaving)),
+            _ => throw inputs.Unknown("coefficients"),
+        };
+
+        static Func<double[], IPurchaseModel> Each<TModel>(CovariateModel<TModel> model)
+            where TModel : class, IPurchaseModel => row => model.For(row, row);
+    }
+
     private static KnownCovariateModel Of<TModel>(CovariateModel<TModel> model, CovariateColumns transaction, CovariateColumns dropout)
         where TModel : class, IPurchaseModel => new(
         row => model.For(transaction.Row(row), dropout.Row(row)),

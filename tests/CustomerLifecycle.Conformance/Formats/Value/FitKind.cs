@@ -15,6 +15,7 @@ internal sealed class FitKind : IValueKind
         "gamma-gamma" => Spending(value),
         _ => value.Inputs.OptionalObject("options") switch
         {
+            { } options when options.Has("correlation") => Correlated(value, options),
             { } options when options.Has("dynamicCovariates") => Seasonal.Fit(value, options, () => new Cohort(value).Dated(value.Inputs)),
             { } options when !options.Has("k") => Covariates(value, options),
             var options => Purchases(value, options),
@@ -39,6 +40,32 @@ internal sealed class FitKind : IValueKind
             if (summary.ValidationEnd is not null && fit.Model is IPurchaseModel model) answer["validation"] = Answer(HoldOutValidation.Of(model, summary));
             return answer;
         }));
+    }
+
+    /// <summary>Pareto/NBD with correlated rates; m may be given, and is answered, as such or as the correlation.</summary>
+    private static Case Correlated(ValueCase value, Members options)
+    {
+        var inputs = value.Inputs;
+        if (!options.Flag("correlation") || inputs.Text("model") is not "pareto-nbd") throw inputs.Unknown("options");
+        var cohort = new Cohort(value);
+        var modelAt = inputs.OptionalObject("evaluateAt") is { } at ? new CorrelatedParetoNbdModel(Parameters(at), cohort.Unit) : null;
+        return ValueCase.Of(new CasePath("summary", () =>
+        {
+            var summary = cohort.Summary();
+            var fit = CorrelatedParetoNbdModel.Fit(summary);
+            var answer = Answer(Fitted.Of(fit));
+            answer["correlation"] = Answers.Of(fit.Model.Parameters.Correlation);
+            answer["parameters"]!["correlation"] = Answers.Of(fit.Model.Parameters.Correlation);
+            if (modelAt is not null) answer["logLikelihoodAtParameters"] = Answers.Of(modelAt.TotalLogLikelihood(summary.Histories));
+            if (summary.ValidationEnd is not null) answer["validation"] = Answer(HoldOutValidation.Of(fit.Model, summary));
+            return answer;
+        }));
+
+        static CorrelatedParetoNbdParameters Parameters(Members at)
+        {
+            double r = at.Number("r"), alpha = at.Number("alpha"), s = at.Number("s"), beta = at.Number("beta");
+            return at.Has("m") ? new(r, alpha, s, beta, at.Number("m")) : CorrelatedParetoNbdParameters.WithCorrelation(r, alpha, s, beta, at.Number("correlation"));
+        }
     }
 
     private static Case Spending(ValueCase value)

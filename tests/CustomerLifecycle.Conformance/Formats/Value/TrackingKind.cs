@@ -18,14 +18,36 @@ internal sealed class TrackingKind : IValueKind
         var purchases = new PurchaseData(value.File, data);
         return ValueCase.Of(inputs.Text("table") switch
         {
-            "cumulative" => Cumulative(inputs, model, purchases),
+            "cumulative" => Cumulative(inputs, ModelOf(value, data, model), purchases),
             "frequency" => Frequency(inputs, model, SummaryOf(data, purchases, unit)),
             "validationByFrequency" => ValidationByFrequency(inputs, model, SummaryOf(data, purchases, unit)),
             _ => throw inputs.Unknown("table"),
         });
     }
 
-    private static CasePath Cumulative(Members inputs, IPurchaseModel model, PurchaseData purchases)
+    /// <summary>The model of each customer: one for all, or with static covariates one for each row of them.</summary>
+    private static Func<CustomerId, IPurchaseModel> ModelOf(ValueCase value, Members data, IPurchaseModel model)
+    {
+        var inputs = value.Inputs;
+        if ((inputs.OptionalObject("covariatesData") ?? data.OptionalObject("covariatesData")) is not { } described) return _ => model;
+
+        var coefficients = inputs.Object("coefficients");
+        string[] names = described.Has("names") ? described.Texts("names") : [.. coefficients.Object("transaction").Names];
+        var covariates = new CovariateData(value.File, described, names);
+        var adjusted = KnownCovariateModel.Of(model, inputs, Effects("transaction"), Effects("dropout"));
+        Dictionary<string, IPurchaseModel> models = new(StringComparer.Ordinal);
+        return customer =>
+        {
+            var row = covariates.Of(customer);
+            var key = string.Join(' ', row.Select(entry => entry.ToString("R", CultureInfo.InvariantCulture)));
+            if (!models.TryGetValue(key, out var known)) models.Add(key, known = adjusted(row));
+            return known;
+        };
+
+        CovariateEffects Effects(string process) => new(names, [.. names.Select(coefficients.Object(process).Number)]);
+    }
+
+    private static CasePath Cumulative(Members inputs, Func<CustomerId, IPurchaseModel> model, PurchaseData purchases)
     {
         var until = inputs.Object("until");
         var (first, step, count) = (until.Date("first"), until.Integer("everyDays"), until.Integer("count"));
