@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using CustomerLifecycle.Benchmarks.Figures;
 using CustomerLifecycle.Benchmarks.Guard;
 using CustomerLifecycle.Benchmarks.Stores;
 
@@ -8,6 +9,9 @@ if (args is ["threads"]) return ThreadsProgram.Run(Console.Out);
 
 // "stores" measures the stores beside the same SQL without the library, and a large ledger in PostgreSQL.
 if (args is ["stores", .. var asked]) return await StoresProgram.RunAsync(asked, Console.Out);
+
+// "figures" measures the times that are promised, which only a quiet machine can keep.
+if (args is ["figures", .. var parts]) return FiguresProgram.Run(parts, Console.Out);
 
 // In this process: a project of its own would have to build every package again, with other settings.
 BenchmarkSwitcher.FromAssembly(typeof(GuardProgram).Assembly).Run([.. args, "--inProcess"]);

@@ -12,13 +12,14 @@ internal static class GuardProgram
     /// <summary>Bytes per unit may be more than the accepted ones by so many: allocation is exact but for a call's own overhead.</summary>
     private const double BytesTolerance = 0.5;
 
-    private static readonly string Folder = typeof(GuardProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key is "Folder").Value!;
+    public static readonly string Folder = typeof(GuardProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key is "Folder").Value!;
 
     /// <summary>The hot paths: one line for each.</summary>
     public static IReadOnlyList<HotPath> HotPaths { get; } =
     [
         new BgNbdScoring(),
         new BgNbdFit(),
+        new ParetoNbdScoring(),
         new CalendarStartOfDay(),
         new JournalAppend(),
         new LedgerPosting(),

@@ -32,9 +32,10 @@ internal sealed class TrackingKind : IValueKind
         if ((inputs.OptionalObject("covariatesData") ?? data.OptionalObject("covariatesData")) is not { } described) return _ => model;
 
         var coefficients = inputs.Object("coefficients");
-        string[] names = described.Has("names") ? described.Texts("names") : [.. coefficients.Object("transaction").Names];
+        Members purchasing = coefficients.Object("transaction"), leaving = coefficients.Object("dropout");
+        string[] names = described.Has("names") ? described.Texts("names") : [.. purchasing.Names];
         var covariates = new CovariateData(value.File, described, names);
-        var adjusted = KnownCovariateModel.Of(model, inputs, Effects("transaction"), Effects("dropout"));
+        var adjusted = KnownCovariateModel.Of(model, inputs, Effects(purchasing), Effects(leaving));
         Dictionary<string, IPurchaseModel> models = new(StringComparer.Ordinal);
         return customer =>
         {
@@ -44,7 +45,7 @@ internal sealed class TrackingKind : IValueKind
             return known;
         };
 
-        CovariateEffects Effects(string process) => new(names, [.. names.Select(coefficients.Object(process).Number)]);
+        CovariateEffects Effects(Members process) => new(names, [.. names.Select(process.Number)]);
     }
 
     private static CasePath Cumulative(Members inputs, Func<CustomerId, IPurchaseModel> model, PurchaseData purchases)
