@@ -116,8 +116,7 @@ internal static class HouseholdDecisions
 
     private static Decision<Transaction> Capture(PooledWork work, PooledPoints pooled, CaptureHold command)
     {
-        if (HoldOf(work, pooled, pooled.Owner) is not { } own) return LedgerRefusals.Unknown;
-        if (own.Status != HoldStatus.Open) return LedgerRefusals.OfHold(own.Status);
+        if (NotOpen(work, pooled) is { } refusal) return refusal;
         var captured = command.Amount?.Count ?? pooled.Total;
         if (captured > pooled.Total) return LedgerRefusals.OverHold((long)captured, (long)pooled.Total);
 
@@ -136,8 +135,7 @@ internal static class HouseholdDecisions
 
     private static Decision<Transaction> Release(PooledWork work, PooledPoints pooled, string key)
     {
-        if (HoldOf(work, pooled, pooled.Owner) is not { } own) return LedgerRefusals.Unknown;
-        if (own.Status != HoldStatus.Open) return LedgerRefusals.OfHold(own.Status);
+        if (NotOpen(work, pooled) is { } refusal) return refusal;
         foreach (var member in pooled.Members)
         {
             var reference = pooled.KeyOf(pooled.Key, member);
@@ -148,23 +146,30 @@ internal static class HouseholdDecisions
         return work.ToTransaction();
     }
 
-    private static Decision<Transaction> Restore(PooledWork work, PooledPoints pooled, RefundRedemption command)
+    /// <summary>Looks at every part of a hold: states that were read one after another may be of different moments.</summary>
+    private static Refusal? NotOpen(PooledWork work, PooledPoints pooled)
     {
-        decimal restored = 0;
         foreach (var member in pooled.Members)
         {
-            var reference = pooled.KeyOf(pooled.Key, member);
-            var index = work.IndexOf<Redemption>(reference);
-            if (index < 0) return LedgerRefusals.Unknown; // it is a hold
-            restored += work.Read(index, draft => draft.FindReference<Redemption>(reference)!.Restored);
+            var key = pooled.KeyOf(pooled.Key, member);
+            var index = work.IndexOf<PointHold>(key);
+            if (index < 0) return LedgerRefusals.Unknown; // it is a redemption
+            var status = work.Read(index, draft => draft.FindReference<PointHold>(key)!.Status);
+            if (status != HoldStatus.Open) return LedgerRefusals.OfHold(status);
         }
 
-        var left = pooled.Total - restored;
+        return null;
+    }
+
+    private static Decision<Transaction> Restore(PooledWork work, PooledPoints pooled, RefundRedemption command)
+    {
+        if (pooled.Members.Any(member => work.IndexOf<Redemption>(pooled.KeyOf(pooled.Key, member)) < 0)) return LedgerRefusals.Unknown; // it is a hold
+        var left = pooled.Total - pooled.Restored;
         if (left == 0) return LedgerRefusals.NothingLeft;
         var points = command.Amount?.Count ?? left;
         if (points > left) return LedgerRefusals.OverOriginal(points, left, "points");
 
-        var amounts = PooledPoints.Split(Enumerable.Reverse(pooled.Shares), restored, points);
+        var amounts = PooledPoints.Split(Enumerable.Reverse(pooled.Shares), pooled.Restored, points);
         foreach (var member in pooled.Members)
         {
             if (member != pooled.Owner && !amounts.ContainsKey(member)) continue;
@@ -174,7 +179,7 @@ internal static class HouseholdDecisions
             if (work.IsEnded(index)) return LedgerRefusals.Closed;
             if (work.Read(index, draft => back > LedgerDecisions.Room(draft, long.MaxValue))) return LedgerRefusals.HoldsTooMuch;
             var key = pooled.KeyOf(command.Key, member);
-            var detail = member == pooled.Owner ? null : new PostingDetail { Counterparty = pooled.Owner };
+            var detail = member == pooled.Owner ? new PostingDetail { Pool = pooled.Restore(points) } : new PostingDetail { Counterparty = pooled.Owner };
             work.Post(index, PostingKind.RefundRedemption, key, reference, detail, draft => LedgerDecisions.GiveBack(draft, key, draft.FindReference<Redemption>(reference)!, back, work.Policy, work.Recorded));
         }
 
@@ -187,13 +192,6 @@ internal static class HouseholdDecisions
         RefundRedemption refund => refund.Amount,
         _ => null,
     };
-
-    private static PointHold? HoldOf(PooledWork work, PooledPoints pooled, CustomerId member)
-    {
-        var key = pooled.KeyOf(pooled.Key, member);
-        var index = work.IndexOf<PointHold>(key);
-        return index < 0 ? null : work.Read(index, draft => draft.FindReference<PointHold>(key));
-    }
 
     private static IEnumerable<PooledShare> Front(PooledShare[] shares, decimal points)
     {

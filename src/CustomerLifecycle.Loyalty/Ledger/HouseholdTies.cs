@@ -21,18 +21,22 @@ internal sealed class HouseholdTies(CustomerId? household, bool mayRedeem, Custo
 /// <summary>Points of one member within a pooled redemption or hold.</summary>
 internal readonly record struct PooledShare(CustomerId Member, long Points);
 
-/// <summary>Whose points a pooled redemption or hold took, in the order in which they were taken; kept by who asked for it.</summary>
-internal sealed class PooledPoints(string key, CustomerId owner, PooledShare[] shares) : Reference(key)
+/// <summary>Whose points a pooled redemption or hold took, in the order in which they were taken, and how many of them came back; kept by who asked for it.</summary>
+internal sealed class PooledPoints(string key, CustomerId owner, PooledShare[] shares, decimal restored = 0) : Reference(key)
 {
     public CustomerId Owner { get; } = owner;
 
     public PooledShare[] Shares { get; } = shares;
+
+    public decimal Restored { get; } = restored;
 
     public decimal Total => Shares.Sum(static share => (decimal)share.Points);
 
     /// <summary>The owner first, then everybody else who gave points in order of their ids, as a journal keeps their postings.</summary>
     public IEnumerable<CustomerId> Members =>
         Shares.Select(static share => share.Member).Where(member => member != Owner).Distinct().OrderBy(static member => member.Value, CodePointComparer.Instance).Prepend(Owner);
+
+    public PooledPoints Restore(decimal points) => new(Key, Owner, Shares, Restored + points);
 
     /// <summary>How much of some points each member gives, when they are taken from the front of the shares after a part that is passed over.</summary>
     public static Dictionary<CustomerId, long> Split(IEnumerable<PooledShare> shares, decimal passedOver, decimal points)

@@ -437,6 +437,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
     {
         writer.WriteString("key", pooled.Key);
         writer.WriteString("owner", pooled.Owner.Value);
+        Write(writer, "restored", pooled.Restored);
         writer.WriteStartArray("shares");
         foreach (var share in pooled.Shares)
         {
@@ -452,7 +453,8 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
     private static PooledPoints ReadPooled(JsonElement pooled) => new(
         Text(pooled, "key"),
         new(Text(pooled, "owner")),
-        List(pooled, "shares", static share => new PooledShare(new(Text(share, "member")), Number(share, "points"))));
+        List(pooled, "shares", static share => new PooledShare(new(Text(share, "member")), Number(share, "points"))),
+        Amount(pooled, "restored"));
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 

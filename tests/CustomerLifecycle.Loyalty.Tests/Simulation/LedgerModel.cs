@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CustomerLifecycle.Loyalty.Tests.Simulation;
 
 /// <summary>The rules of the ledger once more, written to be read and not to be fast: plain lists, settled eagerly, without postings. The simulator compares the ledger with it.</summary>
-internal sealed class LedgerModel(LedgerPolicy policy)
+internal sealed partial class LedgerModel(LedgerPolicy policy)
 {
     private readonly Dictionary<string, string> _homes = new(StringComparer.Ordinal);
     private readonly List<Action> _undo = [];
@@ -21,6 +21,10 @@ internal sealed class LedgerModel(LedgerPolicy policy)
                 TransferPoints transfer => Transfer(transfer, at),
                 MergeMembers merge => Merge(merge, at),
                 CloseMember close => Close(close, at),
+                JoinHousehold join => Join(join, at),
+                LeaveHousehold leave => Leave(leave, at),
+                RedeemPooledPoints redeem => TakePooled(redeem, redeem.Amount, null, at),
+                ReservePooledPoints reserve => TakePooled(reserve, reserve.Amount, reserve.Timeout ?? Duration.MaxValue, at),
                 MemberCommand own => InBook(own, Resolve(own.Member.Value), own.Currency, at),
                 ReferringCommand referring => ByReference(referring, at),
                 _ => throw new InvalidOperationException("No command."),
@@ -212,11 +216,16 @@ internal sealed class LedgerModel(LedgerPolicy policy)
         CheckAmount(amount);
         if (effective > now) throw new RefusedException("effective-in-future");
         if (effective < now) throw new RefusedException("backdated-debit");
+        CheckLimits(book, amount, now);
+        if (amount.Count > book.Open) throw new RefusedException("insufficient-points");
+    }
+
+    private void CheckLimits(Book book, PointAmount amount, Instant now)
+    {
         var today = policy.Calendar.DayOf(now);
         if (policy.MaxRedemptionsPerDay is { } most && book.Spent.Count(instant => policy.Calendar.DayOf(instant) == today) >= most) throw new RefusedException("velocity-limit");
         if (amount.Count < policy.MinRedeem) throw new RefusedException("below-minimum");
         if (amount.Count % (policy.RedeemStep ?? 1) != 0) throw new RefusedException("not-a-multiple");
-        if (amount.Count > book.Open) throw new RefusedException("insufficient-points");
     }
 
     private (string Result, bool Posted) Redeem(Book book, RedeemPoints command, Instant now)
@@ -277,6 +286,7 @@ internal sealed class LedgerModel(LedgerPolicy policy)
         CheckVersion(command, member);
         CheckOpen(member);
         CheckOptional(command);
+        if ((command is CaptureHold or ReleaseHold or Loyalty.RefundRedemption) && _pools.TryGetValue(command.Reference, out var pool)) return ByPool(command, member, pool, at);
         var now = Settle(member, at);
         var (result, posted) = command switch
         {
@@ -454,35 +464,41 @@ internal sealed class LedgerModel(LedgerPolicy policy)
             if (left == 0 || command.Amount?.Count > left) throw new RefusedException("refund-exceeds-original");
             var points = command.Amount?.Count ?? left;
             if (book.Holdings + points > long.MaxValue) throw new RefusedException("amount-overflow");
-
-            // As if less had been spent: what stays spent is the front of the parts.
-            var spent = left - points;
-            long graced = 0;
-            if (policy.Reinstatement == Reinstatement.Fresh) book.MakeOpen(book.Add(command.Key, LotKind.Reinstated, points, now, now, NewTerm(book, now), isOwn: false), points, now);
-            foreach (var (lot, part) in policy.Reinstatement == Reinstatement.Fresh ? [] : redemption.Parts)
-            {
-                var was = Math.Min(part, Math.Max(0, left));
-                left -= part;
-                var stays = Math.Min(part, Math.Max(0, spent));
-                spent -= part;
-                if (was == stays) continue;
-                if (policy.Reinstatement == Reinstatement.OriginalOrGrace && lot.Expires <= now) graced += was - stays;
-                else book.MakeOpen(lot, was - stays, now);
-            }
-
-            if (graced > 0)
-            {
-                var expires = policy.Calendar.StartOf(policy.Calendar.DayOf(now).PlusDays(policy.ReinstatementGraceDays + 1));
-                book.MakeOpen(book.Add(command.Key, LotKind.Grace, graced, now, now, expires, isOwn: true), graced, now);
-            }
-
-            redemption.Restored += points;
-            book.Redeemed -= points;
-            book.PayDebt(policy.Spending);
+            GiveBack(book, redemption, command.Key, points, now);
             return (Text($"restored={points}"), true);
         }
 
         throw new RefusedException("unknown-reference");
+    }
+
+    private void GiveBack(Book book, Redemption redemption, string key, long points, Instant now)
+    {
+        var left = redemption.Parts.Sum(part => part.Points) - redemption.Restored;
+
+        // As if less had been spent: what stays spent is the front of the parts.
+        var spent = left - points;
+        long graced = 0;
+        if (policy.Reinstatement == Reinstatement.Fresh) book.MakeOpen(book.Add(key, LotKind.Reinstated, points, now, now, NewTerm(book, now), isOwn: false), points, now);
+        foreach (var (lot, part) in policy.Reinstatement == Reinstatement.Fresh ? [] : redemption.Parts)
+        {
+            var was = Math.Min(part, Math.Max(0, left));
+            left -= part;
+            var stays = Math.Min(part, Math.Max(0, spent));
+            spent -= part;
+            if (was == stays) continue;
+            if (policy.Reinstatement == Reinstatement.OriginalOrGrace && lot.Expires <= now) graced += was - stays;
+            else book.MakeOpen(lot, was - stays, now);
+        }
+
+        if (graced > 0)
+        {
+            var expires = policy.Calendar.StartOf(policy.Calendar.DayOf(now).PlusDays(policy.ReinstatementGraceDays + 1));
+            book.MakeOpen(book.Add(key, LotKind.Grace, graced, now, now, expires, isOwn: true), graced, now);
+        }
+
+        redemption.Restored += points;
+        book.Redeemed -= points;
+        book.PayDebt(policy.Spending);
     }
 
     private string Transfer(TransferPoints command, Instant at)
@@ -530,6 +546,7 @@ internal sealed class LedgerModel(LedgerPolicy policy)
 
         foreach (var (currency, source) in from.Books) into.Book(currency).TakeOver(source);
         foreach (var book in into.Books.Values) book.NetDebt(policy.Spending);
+        if (from.House is not null && into.House is null) (into.House, into.MayRedeem) = (from.House, from.MayRedeem);
         from.Books.Clear();
         from.Into = into.Id;
         _homes[command.Key] = from.Id;
@@ -543,8 +560,11 @@ internal sealed class LedgerModel(LedgerPolicy policy)
         var member = Resolve(command.Member.Value);
         CheckVersion(command, member);
         CheckOpen(member);
-        var now = Settle(member, at);
+        var house = member.House is null ? null : Resolve(member.House, always: true);
+        var now = Settle(member, Instant.Max(at, house?.Last ?? Instant.MinValue));
         if (member.Books.Values.Any(book => book.Holds.Values.Any(hold => hold.Status == HoldStatus.Open))) throw new RefusedException("open-holds");
+        house?.Roster.Remove(member.Id);
+        if (house is not null) Posted(house, Settle(house, now), counts: true);
         decimal forfeited = 0;
         foreach (var book in member.Books.Values)
         {
@@ -632,6 +652,12 @@ internal sealed class LedgerModel(LedgerPolicy policy)
         public string? Into { get; set; }
 
         public bool IsClosed { get; set; }
+
+        public string? House { get; set; }
+
+        public bool MayRedeem { get; set; }
+
+        public List<string> Roster { get; } = [];
 
         public Dictionary<string, Book> Books { get; } = new(StringComparer.Ordinal);
 

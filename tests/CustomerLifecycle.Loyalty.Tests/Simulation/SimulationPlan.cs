@@ -30,6 +30,10 @@ internal enum SimulationAction
     Repeat,
     ReuseKey,
     AskThePast,
+    Join,
+    Leave,
+    RedeemPooled,
+    ReservePooled,
 }
 
 internal enum SimulationFault
@@ -78,7 +82,7 @@ internal sealed record SimulationPlan(ulong Seed, LedgerPolicy Policy, IReadOnly
             }
 
             if (at < now && random.Next(16) > 0) at = now;
-            var action = ActionOf(random.Next(100));
+            var action = ActionOf(random.Next(112));
             var fault = random.Next(8) == 0 ? (SimulationFault)(1 + random.Next(8)) : SimulationFault.None;
             steps.Add(new(i, action, at, random.Next(MemberCount), random.Next(MemberCount), random.Next(Math.Max(1, i)), 1 + random.Next(120), random.NextDouble(), random.NextDouble(), fault, random.Next(3)));
         }
@@ -109,7 +113,11 @@ internal sealed record SimulationPlan(ulong Seed, LedgerPolicy Policy, IReadOnly
         < 93 => SimulationAction.Sweep,
         < 96 => SimulationAction.Repeat,
         < 97 => SimulationAction.ReuseKey,
-        _ => SimulationAction.AskThePast,
+        < 100 => SimulationAction.AskThePast,
+        < 103 => SimulationAction.Join,
+        < 104 => SimulationAction.Leave,
+        < 109 => SimulationAction.RedeemPooled,
+        _ => SimulationAction.ReservePooled,
     };
 
     private static LedgerPolicy PolicyOf(ref SplitMix random, DateTimeZone zone) => new(
