@@ -67,6 +67,7 @@ public class BadInputTests
         ("NaN, infinite and huge amounts", Header + "c1,2025-01-01,5\nc2,2025-01-01,NaN\nc3,2025-01-01,1e400\nc4,2025-01-01,99999999999999999999\n", []),
         ("currency sign and thousands", Header + "c1,2025-01-01,5\nc2,2025-01-01,$5\nc3,2025-01-01,\"1,234.50\"\n", []),
         ("empty customer, date and amount", Header + "c1,2025-01-01,5\n,2025-01-01,5\nc2,,5\nc3,2025-01-01,\n", []),
+        ("customers of nothing but blanks, and of what no store can keep", Header + "c1,2025-01-01,5\n\u00A0,2025-01-01,5\n\u3000\u2003,2025-01-01,5\n" + new string('\n', 5_000) + "c\u0000,2025-01-01,5\n", []),
         ("customer of 200 characters", Header + "c1,2025-01-01,5\n" + new string('x', 200) + ",2025-01-01,5\n", []),
         ("future dates", Header + "c1,2025-01-01,5\nc2,2926-01-01,5\nc3,2199-01-01,5\nc4,1870-01-01,5\n", []),
         ("impossible times", Header + "c1,2025-01-01T10:00,5\nc2,2025-01-01T25:00,5\nc3,2025-01-01T10:00+99:00,5\nc4,2025-01-01 noon,5\n", []),

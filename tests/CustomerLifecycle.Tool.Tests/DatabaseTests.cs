@@ -85,6 +85,15 @@ public class DatabaseTests
     }
 
     [Fact]
+    public async Task Database_NamedBeforeTheCommand_IsTheSame()
+    {
+        using var clm = new Clm();
+        await ImportAsync(clm, "a.csv", Three);
+
+        Assert.Equal(await OutputAsync(clm, "points", "anna", "--db", clm.PathOf("shop.db")), await OutputAsync(clm, "--db", clm.PathOf("shop.db"), "points", "anna"));
+    }
+
+    [Fact]
     public async Task Segment_Saved_CanBeUsedByOthers_AndIsInTheStatus()
     {
         using var clm = new Clm();
@@ -146,6 +155,8 @@ public class DatabaseTests
         ("file and database", (clm, _) => ["points", clm.PathOf("a.csv"), "anna", "--db", clm.PathOf("shop.db")]),
         ("a database that is not there", (clm, _) => ["explain", "anna", "--db", clm.PathOf("shopp.db")]),
         ("a folder that is not there", (clm, _) => ["import", clm.PathOf("a.csv"), "--db", clm.PathOf("nowhere/shop.db")]),
+        ("no name at all", (clm, _) => ["import", clm.PathOf("a.csv"), "--db", ""]),
+        ("a place where nothing can be", (clm, _) => ["import", clm.PathOf("a.csv"), "--db", "/proc/shop.db"]),
         ("a folder", (clm, _) => ["status", "--db", clm.Folder]),
         ("the file of purchases", (clm, _) => ["explain", "anna", "--db", clm.PathOf("a.csv")]),
         ("another program's database", (clm, _) => ["import", clm.PathOf("a.csv"), "--db", OtherDatabase(clm)]),

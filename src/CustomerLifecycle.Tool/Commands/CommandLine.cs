@@ -11,12 +11,12 @@ internal static class CommandLine
 
     private static readonly IReportCommand[] Commands = [new ReportCommand(), new ExplainCommand(), new DemoCommand(), new PointsCommand(), new SegmentCommand(), new ImportCommand(), new StatusCommand()];
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHost host, TextWriter error, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(string[] arguments, CommandHost host, TextWriter error, CancellationToken cancellationToken = default)
     {
         // Not a RootCommand, which would call itself by the assembly's name.
         var root = new Command("clm", "Customer lifecycle: from a file of purchases to answers.") { new HelpOption(), new VersionOption() };
         foreach (var command in Commands) root.Add(command.Build(host));
-        var parse = root.Parse(arguments);
+        var parse = root.Parse(arguments is [OptionValues.DatabaseName, var database, .. var command] ? [.. command, OptionValues.DatabaseName, database] : arguments);
         if (parse.Errors.Count > 0)
         {
             foreach (var finding in parse.Errors) await error.WriteLineAsync(finding.Message).ConfigureAwait(false);

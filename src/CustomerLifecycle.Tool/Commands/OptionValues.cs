@@ -10,7 +10,10 @@ internal static class OptionValues
     public static Option<string> Out(string folder) =>
         new("--out") { Description = "The output folder. A report that is there already is replaced.", HelpName = "DIR", DefaultValueFactory = _ => folder };
 
-    public static Option<string?> Database(string description) => new("--db") { Description = description, HelpName = "DATABASE" };
+    /// <summary>May stand before the command, too: <c>clm --db shop.db explain C-42</c>.</summary>
+    public const string DatabaseName = "--db";
+
+    public static Option<string?> Database(string description) => new(DatabaseName) { Description = description, HelpName = "DATABASE" };
 
     public static Option<LocalDate?> AsOf() => new("--as-of") { Description = "The last day that counts. Default: the last day of all purchases.", HelpName = "DATE", CustomParser = Date };
 

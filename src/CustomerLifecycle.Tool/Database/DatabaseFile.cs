@@ -21,6 +21,7 @@ internal sealed class DatabaseFile : IDisposable
     /// <exception cref="InputException">It is not there, is no database of ours, or is in use.</exception>
     public static DatabaseFile Take(string name, bool mayBeNew)
     {
+        if (string.IsNullOrWhiteSpace(name)) throw new InputException("--db needs the name of a file, for example shop.db.");
         if (Directory.Exists(name)) throw new InputException($"'{name}' is a folder. Name a file in it with --db, for example '{Path.Combine(name, "shop.db")}'.");
         var exists = File.Exists(name);
         if (!exists && !mayBeNew) throw new InputException($"There is no database '{name}'. Make it from a file of purchases: clm import FILE --db {name}");
@@ -69,9 +70,9 @@ internal sealed class DatabaseFile : IDisposable
         {
             throw new InputException($"'{name}' is in use by another clm. Wait until it has finished, and try again.", exception);
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"'{name}' cannot be used: this user may not write beside it. {exception.Message}", exception);
+            throw new InputException($"'{name}' cannot be used: nothing can be written beside it. {exception.Message} Name another file with --db.", exception);
         }
     }
 

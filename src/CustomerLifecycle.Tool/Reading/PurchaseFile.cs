@@ -184,6 +184,8 @@ internal static class PurchaseFile
             Span<char> name = stackalloc char[CustomerId.MaxLength];
             if (customer.Length > CustomerId.MaxLength * 3 || !Encoding.UTF8.TryGetChars(customer, name, out var length))
                 return $"The customer is longer than {CustomerId.MaxLength} characters.";
+            if (name[..length].IsWhiteSpace()) return "The customer is empty.";
+            if (name[..length].Contains('\0')) return "The customer holds the character U+0000.";
 
             if (_asOf is null && day > _today) return $"The date {DayReader.DateOf(day):uuuu-MM-dd} lies in the future: today is {options.Today:uuuu-MM-dd}.";
             if (day > _asOf)
