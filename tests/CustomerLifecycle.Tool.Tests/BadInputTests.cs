@@ -112,7 +112,7 @@ public class BadInputTests
             var (exitCode, output, error) = await clm.RunAsync(["report", clm.Write("in.csv", content), .. options]);
 
             Assert.True(exitCode == CommandLine.Done, $"{name}: {error}");
-            var rejected = clm.Read("rejected.csv").ReplaceLineEndings("\n    ").TrimEnd();
+            var rejected = clm.Read("rejected.csv").ReplaceLineEndings("\n    ").TrimEnd().Replace('\0', '\u2400');
             table.Append(CultureInfo.InvariantCulture, $"{name}\n    {output.TrimEnd().ReplaceLineEndings("\n    ")}\n");
             if (rejected.Contains('\n', StringComparison.Ordinal)) table.Append(CultureInfo.InvariantCulture, $"    {rejected}\n");
         }

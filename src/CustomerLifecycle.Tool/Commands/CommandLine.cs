@@ -16,7 +16,7 @@ internal static class CommandLine
         // Not a RootCommand, which would call itself by the assembly's name.
         var root = new Command("clm", "Customer lifecycle: from a file of purchases to answers.") { new HelpOption(), new VersionOption() };
         foreach (var command in Commands) root.Add(command.Build(host));
-        var parse = root.Parse(arguments is [OptionValues.DatabaseName, var database, .. var command] ? [.. command, OptionValues.DatabaseName, database] : arguments);
+        var parse = root.Parse(arguments is [OptionValues.DatabaseName, var database, .. var words] ? [.. words, OptionValues.DatabaseName, database] : arguments);
         if (parse.Errors.Count > 0)
         {
             foreach (var finding in parse.Errors) await error.WriteLineAsync(finding.Message).ConfigureAwait(false);
