@@ -64,17 +64,24 @@ internal sealed class LedgerAtScale : IDisposable
         return (balances, statements);
     }
 
-    /// <summary>Sweeps the oldest lot of every member that has not been swept by an earlier call.</summary>
+    /// <summary>Sweeps the oldest lot of every member that an earlier call has left.</summary>
     public async Task<(SweepResult Result, TimeSpan Time)> SweepAsync()
     {
         for (var lot = 0; ; lot++)
         {
             var key = FormattableString.Invariant($"sweep-{lot}");
-            if (await _service.FindAsync(key) is not null) continue;
-            var watch = Stopwatch.StartNew();
-            var swept = await _service.SweepAsync(Start + (lot * Month) + Duration.FromDays(731 + 31), key);
-            return (swept.Value, watch.Elapsed);
+            if (await _service.FindAsync(key) is null) return await SweepAsync(lot, key);
         }
+    }
+
+    /// <summary>Sweeps all lots that are left, several of every member.</summary>
+    public Task<(SweepResult Result, TimeSpan Time)> SweepRestAsync() => SweepAsync(PostingsPerMember, "sweep-rest");
+
+    private async Task<(SweepResult Result, TimeSpan Time)> SweepAsync(int lot, string key)
+    {
+        var watch = Stopwatch.StartNew();
+        var swept = await _service.SweepAsync(Start + (lot * Month) + Duration.FromDays(731 + 31), key);
+        return (swept.Value, watch.Elapsed);
     }
 
     private static CustomerId Member(int number) => new(FormattableString.Invariant($"member-{number:00000000}"));

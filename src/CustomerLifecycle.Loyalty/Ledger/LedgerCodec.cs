@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using NodaTime.Text;
 
 namespace CustomerLifecycle.Loyalty;
 
@@ -110,7 +109,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
     }
 
     private static void Write(Utf8JsonWriter writer, string name, Instant instant) =>
-        writer.WriteString(name, instant == Instant.MaxValue ? Never : InstantPattern.ExtendedIso.Format(instant));
+        writer.WriteString(name, instant == Instant.MaxValue ? Never : InstantText.Format(instant));
 
     private static void Write(Utf8JsonWriter writer, string name, long number)
     {
@@ -468,7 +467,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
     {
         if (!element.TryGetProperty(name, out var value)) return null;
         var text = value.GetString()!;
-        return string.Equals(text, Never, StringComparison.Ordinal) ? Instant.MaxValue : InstantPattern.ExtendedIso.Parse(text).Value;
+        return string.Equals(text, Never, StringComparison.Ordinal) ? Instant.MaxValue : InstantText.Parse(text);
     }
 
     private static T[] List<T>(JsonElement element, string name, Func<JsonElement, T> read) =>
