@@ -29,7 +29,7 @@ public class InstantTextTests
     [InlineData("2023-02-29T00:00:00Z")]
     [InlineData("2024-13-01T00:00:00Z")]
     [InlineData("2024-00-01T00:00:00Z")]
-    [InlineData("2024-01-01T24:00:00Z")]
+    [InlineData("2024-01-01T25:00:00Z")]
     [InlineData("2024-01-01T00:60:00Z")]
     [InlineData("2024-01-01 00:00:00Z")]
     [InlineData("2024-01-01T00:00:00z")]
