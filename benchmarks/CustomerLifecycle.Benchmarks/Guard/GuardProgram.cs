@@ -24,6 +24,7 @@ internal static class GuardProgram
         new JournalAppend(),
         new LedgerPosting(),
         new LedgerRedemption(),
+        new LedgerAsOf(),
         new RfmScoring(),
         new StageApply(),
         new StageCompile(),

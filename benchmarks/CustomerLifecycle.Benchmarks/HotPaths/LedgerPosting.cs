@@ -124,3 +124,49 @@ public class LedgerRedemption : HotPath
     public override double Library() =>
         Ledger.Decide(_state, new RedeemPoints("redeem", Member, Lots * 10), LedgerPolicy.Default, Start + Duration.FromDays(30)).Value.Result.Redeemed;
 }
+
+/// <summary>A balance as of the middle of a history of a hundred thousand postings.</summary>
+public class LedgerAsOf : HotPath
+{
+    private const int Postings = 100_000;
+    private static readonly Instant Start = Instant.FromUtc(2024, 1, 1, 0, 0);
+    private static readonly Instant Middle = Start + Duration.FromMinutes(Postings / 2);
+    private static readonly CustomerId Member = new("member");
+    private LedgerService _ledger = null!;
+    private (Instant Effective, long Points)[] _changes = [];
+
+    public override string Name => "ledger as of then";
+
+    public override string Unit => "posting";
+
+    public override int Units => Postings;
+
+    [SuppressMessage("Reliability", "CA2012", Justification = "In memory the answer is there at once.")]
+    public override void Setup()
+    {
+        _ledger = new(new InMemoryJournal<MemberState, Posting>(SystemClock.Instance), new(), SystemClock.Instance);
+        _changes = new (Instant, long)[Postings];
+        for (var i = 0; i < Postings; i++)
+        {
+            var at = Start + Duration.FromMinutes(i);
+            LedgerCommand command = i % 10 < 7 ? new EarnPoints($"key-{i}", Member, 30) : new RedeemPoints($"key-{i}", Member, 60);
+            if (!_ledger.PostAsync(command, at).GetAwaiter().GetResult().IsAccepted) throw new InvalidOperationException("Refused.");
+            _changes[i] = (at, i % 10 < 7 ? 30 : -60);
+        }
+    }
+
+    /// <summary>By hand: an instant and a number for each posting, side by side.</summary>
+    public override double Yardstick()
+    {
+        long points = 0;
+        foreach (var (effective, change) in _changes)
+        {
+            if (effective <= Middle) points += change;
+        }
+
+        return points;
+    }
+
+    [SuppressMessage("Reliability", "CA2012", Justification = "In memory the answer is there at once.")]
+    public override double Library() => _ledger.HistoryAsync(Member, Middle).GetAwaiter().GetResult().Balance.Available;
+}

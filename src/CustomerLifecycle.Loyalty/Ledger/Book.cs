@@ -6,29 +6,28 @@ internal sealed class Book(string currency)
     public string Currency { get; } = currency;
 
     /// <summary>Lots with points in them, in <see cref="Spending"/> order.</summary>
-    public Lot[] Lots { get; init; } = [];
+    public LotList Lots { get; init; }
 
     public SpendingOrder Spending { get; init; }
-
-    /// <summary>Open holds.</summary>
-    public PointHold[] Holds { get; init; } = [];
 
     public Archive Archive { get; init; } = Archive.Empty;
 
     public long Available { get; init; }
 
-    public long Pending { get; init; }
+    /// <summary>What most members have none of: shared between books while it does not change.</summary>
+    public Margin Margin { get; init; } = Margin.None;
 
-    public long Held { get; init; }
+    public PointHold[] Holds => Margin.Holds;
 
-    /// <summary>Debt and lapsed points: shared between books while they do not change, which is mostly.</summary>
-    public Arrears Arrears { get; init; } = Arrears.None;
+    public long Pending => Margin.Pending;
 
-    public decimal Debt => Arrears.Debt;
+    public long Held => Margin.Held;
 
-    public decimal Due => Arrears.Due;
+    public decimal Debt => Margin.Debt;
 
-    public decimal LifetimeExpired => Arrears.LifetimeExpired;
+    public decimal Due => Margin.Due;
+
+    public decimal LifetimeExpired => Margin.LifetimeExpired;
 
     public decimal LifetimeEarned { get; init; }
 
@@ -43,34 +42,47 @@ internal sealed class Book(string currency)
     public Instant NextChange { get; init; } = Instant.MaxValue;
 
     /// <summary>When there is next something for a sweep to book; <see cref="Instant.MaxValue"/> for never.</summary>
-    public Instant NextSweep { get; init; } = Instant.MaxValue;
+    public Instant NextSweep => Margin.NextSweep ?? NextChange;
 
-    public T? Find<T>(string key)
-        where T : Reference
+    public Lot? FindLot(string key) => Lots.IndexOf(key) is >= 0 and var index ? Lots[index] : Lots.Spent.Find(key) ?? Archive.FindLot(key);
+
+    public PointHold? FindHold(string key) => Array.Find(Holds, hold => string.Equals(hold.Key, key, StringComparison.Ordinal)) ?? Archive.Find<PointHold>(key);
+
+    /// <summary>Lots that are over, the newest first.</summary>
+    public IEnumerable<Lot> LotsOver()
     {
-        if (typeof(T) == typeof(Lot))
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Lots.Count; i++) seen.Add(Lots.Stored(i).Key);
+        return LotsOver(Lots, Archive, seen);
+    }
+
+    /// <summary>Lots that are over, the newest first.</summary>
+    /// <param name="lots">A book's lots.</param>
+    /// <param name="archive">Its archive.</param>
+    /// <param name="seen">Keys of those at hand.</param>
+    public static IEnumerable<Lot> LotsOver(LotList lots, Archive archive, HashSet<string> seen)
+    {
+        var spent = lots.Spent;
+        for (var i = spent.Count - 1; i >= 0; i--)
         {
-            foreach (var lot in Lots)
-            {
-                if (string.Equals(lot.Key, key, StringComparison.Ordinal)) return (T)(Reference)lot;
-            }
-        }
-        else if (typeof(T) == typeof(PointHold))
-        {
-            foreach (var hold in Holds)
-            {
-                if (string.Equals(hold.Key, key, StringComparison.Ordinal)) return (T)(Reference)hold;
-            }
+            if (seen.Add(spent[i].Key)) yield return spent[i];
         }
 
-        return Archive.Find<T>(key);
+        foreach (var lot in archive.Lots(seen)) yield return lot;
     }
 
     public MemberBalance Balance(long version) => new(Available, Pending, Held, Debt, LifetimeExpired, Due, LifetimeEarned, LifetimeRedeemed, version);
 }
 
-/// <summary>What a member owes and has lost to time.</summary>
-internal sealed record Arrears(decimal Debt, decimal Due, decimal LifetimeExpired)
+/// <summary>Points of a member that are neither open nor spent, and what it owes.</summary>
+/// <param name="Holds">Open holds.</param>
+/// <param name="Pending">Points earned, not yet open.</param>
+/// <param name="Held">Points in holds.</param>
+/// <param name="Debt">Points owed.</param>
+/// <param name="Due">Points lapsed, not yet booked.</param>
+/// <param name="LifetimeExpired">Points lapsed ever.</param>
+/// <param name="NextSweep">When a sweep next has something to book; null for when time next changes something.</param>
+internal sealed record Margin(PointHold[] Holds, long Pending, long Held, decimal Debt, decimal Due, decimal LifetimeExpired, Instant? NextSweep)
 {
-    public static readonly Arrears None = new(0, 0, 0);
+    public static readonly Margin None = new([], 0, 0, 0, 0, 0, null);
 }

@@ -8,22 +8,18 @@ internal sealed class BookDraft
     private static Stack<BookDraft>? Spare;
 
     private Book _origin = null!;
+    private readonly LotsInHand _lots = new();
     private SpendingOrder _spending;
-    private Lot[] _lots = new Lot[16];
-    private long[] _fresh = new long[16];
-    private int _count;
+    private long[] _fresh = [];
     private int _cursor;
-    private int _touchedFrom;
-    private int _touchedTo;
     private bool _hasFresh;
     private bool _isElapsed;
     private Movement[] _movements = new Movement[16];
     private int _movementCount;
     private int _settledMovements;
-    private Reference[] _archived = new Reference[16];
-    private int _archivedCount;
+    private readonly List<IReference> _archived = [];
     private PointHold[] _holds = [];
-    private readonly List<LotTerms> _opened = [];
+    private readonly List<Lot> _opened = [];
     private Archive _archive = Archive.Empty;
     private Instant _lastActivity;
     private int _nextSequence;
@@ -48,14 +44,14 @@ internal sealed class BookDraft
 
     public int NextSequence => _nextSequence;
 
-    public int Count => _count;
+    public int Count => _lots.Count;
 
     public PointHold[] Holds => _holds;
 
     /// <summary>Whether anything moved since <see cref="BeginOperation"/>.</summary>
     public bool HasPosted => _movementCount > _settledMovements;
 
-    public Lot this[int index] => _lots[index];
+    public ref readonly Lot this[int index] => ref _lots[index];
 
     /// <summary>A book as time has left it at an instant.</summary>
     public static Book Settled(Book book, Instant at)
@@ -97,10 +93,10 @@ internal sealed class BookDraft
 
     public void Return()
     {
-        Array.Clear(_lots, 0, _count);
-        Array.Clear(_fresh, 0, _count);
+        _lots.Clear();
+        if (_hasFresh) Array.Clear(_fresh, 0, _fresh.Length);
         Array.Clear(_movements, 0, _movementCount);
-        Array.Clear(_archived, 0, _archivedCount);
+        _archived.Clear();
         _origin = null!;
         _holds = [];
         _opened.Clear();
@@ -135,50 +131,43 @@ internal sealed class BookDraft
 
     public void BeginOperation() => _settledMovements = _movementCount;
 
-    public int Open(LotTerms terms)
+    public int Open(in Lot lot)
     {
-        _opened.Add(terms);
-        _nextSequence = Math.Max(_nextSequence, terms.Sequence + 1);
-        return Insert(new Lot(terms));
+        _opened.Add(lot);
+        _nextSequence = Math.Max(_nextSequence, lot.Sequence + 1);
+        return Insert(lot);
     }
 
     /// <summary>Brings a lot that may be over back to hand.</summary>
     /// <returns>Its index, or -1 when there is no such lot.</returns>
     public int Find(string key)
     {
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < Count; i++)
         {
-            var index = _cursor + i < _count ? _cursor + i : _cursor + i - _count;
+            var index = _cursor + i < Count ? _cursor + i : _cursor + i - Count;
             if (!string.Equals(_lots[index].Key, key, StringComparison.Ordinal)) continue;
             _cursor = index;
             return index;
         }
 
-        return _archive.Find<Lot>(key) is { } lot ? Insert(lot) : -1;
+        return _lots.FindSpent(key) is { } spent ? Insert(spent) : _archive.FindLot(key) is { } lot ? Insert(lot) : -1;
     }
 
-    public T? FindReference<T>(string key)
-        where T : Reference
-    {
-        for (var i = _archivedCount - 1; i >= 0; i--)
-        {
-            if (_archived[i] is T found && string.Equals(found.Key, key, StringComparison.Ordinal)) return found;
-        }
+    public PointHold? FindHold(string key) =>
+        Array.Find(_holds, hold => string.Equals(hold.Key, key, StringComparison.Ordinal))
+        ?? _archived.OfType<PointHold>().FirstOrDefault(hold => string.Equals(hold.Key, key, StringComparison.Ordinal))
+        ?? _archive.Find<PointHold>(key);
 
-        foreach (var hold in _holds)
-        {
-            if (hold is T found && string.Equals(found.Key, key, StringComparison.Ordinal)) return found;
-        }
+    public Redemption? FindRedemption(string key) => _archive.FindRedemption(key);
 
-        return _archive.Find<T>(key);
-    }
+    public PointOrder? FindOrder(string key) => _archive.Find<PointOrder>(key);
 
     /// <summary>Moves points between a lot and an account.</summary>
     public void Move(int index, LedgerAccount from, LedgerAccount to, long points, Instant effective)
     {
-        var lot = _lots[index];
+        ref readonly var lot = ref _lots[index];
         Record(new(lot.Key, from, to, points, effective, _isElapsed));
-        Set(index, lot.Move(from, to, points));
+        _lots.Set(index, lot.Move(from, to, points));
     }
 
     /// <summary>Moves points between accounts without a lot.</summary>
@@ -191,9 +180,10 @@ internal sealed class BookDraft
     public void MakeAvailable(int index, LedgerAccount from, long points, Instant effective)
     {
         Move(index, from, LedgerAccount.Open, points, effective);
-        if (_lots[index].Terms.Expires <= effective) Move(index, LedgerAccount.Open, LedgerAccount.Due, points, effective);
+        if (_lots[index].Expires <= effective) Move(index, LedgerAccount.Open, LedgerAccount.Due, points, effective);
         else if (Debt > 0)
         {
+            if (_fresh.Length < Count) Array.Resize(ref _fresh, Count * 2);
             _fresh[index] += points;
             _hasFresh = true;
         }
@@ -203,7 +193,7 @@ internal sealed class BookDraft
     public void PayDebt(Instant effective)
     {
         if (!_hasFresh) return;
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < Math.Min(Count, _fresh.Length); i++)
         {
             var points = (long)Math.Min(Math.Min(_fresh[i], _lots[i].Open), Debt);
             _fresh[i] = 0;
@@ -218,13 +208,14 @@ internal sealed class BookDraft
     public long Spend(long points, LedgerAccount to, Instant effective)
     {
         var left = points;
-        for (var i = 0; i < _count && left > 0; i++)
+        for (var i = _lots.First; i < Count && left > 0; i++)
         {
-            var taken = Math.Min(_lots[i].Open, left);
+            ref readonly var lot = ref _lots[i];
+            var taken = Math.Min(lot.Open, left);
             if (taken == 0) continue;
-            var lot = _lots[i];
             Append(new(lot.Key, LedgerAccount.Open, to, taken, effective, _isElapsed));
-            Set(i, lot.Move(LedgerAccount.Open, to, taken));
+            if (to > LedgerAccount.Due) _lots.Spend(i, taken);
+            else _lots.Set(i, lot.Move(LedgerAccount.Open, to, taken));
             left -= taken;
         }
 
@@ -236,12 +227,8 @@ internal sealed class BookDraft
     public decimal EarnedBetween(Instant from, Instant to)
     {
         decimal sum = 0;
-        for (var i = 0; i < _count; i++) sum += EarnedBetween(_lots[i], from, to);
-        foreach (var entry in _archive.All())
-        {
-            if (entry is Lot lot && !IsAtHand(lot.Key)) sum += EarnedBetween(lot, from, to);
-        }
-
+        for (var i = 0; i < Count; i++) sum += EarnedBetween(_lots[i], from, to);
+        foreach (var lot in LotsNotAtHand()) sum += EarnedBetween(lot, from, to);
         return sum;
     }
 
@@ -254,8 +241,8 @@ internal sealed class BookDraft
             if (hold.Recorded >= from && !PooledKey.IsPart(hold.Key)) count++;
         }
 
-        for (var i = 0; i < _archivedCount; i++) count += IsRedemption(_archived[i], from) ? 1 : 0;
-        foreach (var entry in _archive.All()) count += IsRedemption(entry, from) ? 1 : 0;
+        foreach (var entry in _archived) count += IsRedemption(entry, from) ? 1 : 0;
+        foreach (var entry in _archive.References()) count += IsRedemption(entry, from) ? 1 : 0;
         return count;
     }
 
@@ -263,14 +250,14 @@ internal sealed class BookDraft
     public void Replay(Posting posting)
     {
         if (posting.Detail?.Moved is { } moved) Import(moved);
-        foreach (var terms in posting.Opened) Open(terms);
+        foreach (var lot in posting.Opened) Open(lot);
         foreach (var movement in posting.Entries)
         {
             if (movement.Lot is not null)
             {
                 var index = Find(movement.Lot);
                 if (index < 0) throw new LedgerCorruptException(posting, $"moves points of lot '{movement.Lot}', which does not exist");
-                Set(index, _lots[index].Move(movement.From, movement.To, movement.Points));
+                _lots.Set(index, _lots[index].Move(movement.From, movement.To, movement.Points));
             }
 
             Record(movement);
@@ -284,13 +271,13 @@ internal sealed class BookDraft
     public void Finish(Posting posting)
     {
         EndHolds(posting.Recorded);
-        if (posting.Detail?.Pool is { } pooled) Remember(pooled);
+        if (posting.Detail?.Pool is { } pooled) _archived.Add(pooled);
         switch (posting.Kind)
         {
             case PostingKind.Earn or PostingKind.EarnOrder or PostingKind.Redeem or PostingKind.Capture:
-                if (posting.Kind is PostingKind.Redeem or PostingKind.Capture) Remember(new Redemption(posting.Key, posting.Recorded, posting.Kind == PostingKind.Capture, posting.Entries));
+                if (posting.Kind is PostingKind.Redeem or PostingKind.Capture) _archived.Add(posting);
                 if (posting.Kind == PostingKind.Capture) Resolve(posting.Reference!, HoldStatus.Captured);
-                if (posting.Detail?.Order is { } order) Remember(order);
+                if (posting.Detail?.Order is { } order) _archived.Add(order);
                 if (Array.Exists(posting.Entries, static movement => !movement.IsElapsed)) _lastActivity = posting.Recorded;
                 if (posting.Detail?.Expires is { } expires) Extend(expires, posting.Recorded);
                 break;
@@ -305,20 +292,20 @@ internal sealed class BookDraft
                 break;
             case PostingKind.Cancel:
                 var cancelled = Find(posting.Reference!);
-                Set(cancelled, _lots[cancelled].Refund(_lots[cancelled].Terms.Original - _lots[cancelled].Refunded, 0));
+                _lots.Set(cancelled, _lots[cancelled].Refund(_lots[cancelled].Original - _lots[cancelled].Refunded, 0));
                 break;
             case PostingKind.RefundEarn or PostingKind.RefundOrder:
                 var result = new LedgerResult([posting], isDuplicate: false);
                 if (result.Refunded > 0)
                 {
                     var refunded = Find(posting.Reference!);
-                    Set(refunded, _lots[refunded].Refund(result.Refunded, result.Lapsed));
+                    _lots.Set(refunded, _lots[refunded].Refund(result.Refunded, result.Lapsed));
                 }
 
-                if (posting.Detail?.Order is { } returned) Remember(returned);
+                if (posting.Detail?.Order is { } returned) _archived.Add(returned);
                 break;
             case PostingKind.RefundRedemption:
-                Remember(FindReference<Redemption>(posting.Reference!)!.Restore(new LedgerResult([posting], isDuplicate: false).Restored));
+                _archived.Add(FindRedemption(posting.Reference!)!.Restore(new LedgerResult([posting], isDuplicate: false).Restored));
                 break;
         }
     }
@@ -327,13 +314,9 @@ internal sealed class BookDraft
     public void Import(Book moved)
     {
         var offset = _nextSequence;
-        foreach (var lot in moved.Lots) Insert(lot.Emptied(lot.Terms.After(offset)));
-        foreach (var entry in moved.Archive.All())
-        {
-            if (entry is not Lot lot) Remember(entry);
-            else if (!Array.Exists(moved.Lots, live => string.Equals(live.Key, lot.Key, StringComparison.Ordinal))) Remember(lot.With(lot.Terms.After(offset)));
-        }
-
+        foreach (var lot in moved.Lots.ToArray()) Insert(lot.Emptied().After(offset));
+        foreach (var lot in moved.LotsOver().Reverse()) _archived.Add(new ArchivedLot(lot.After(offset)));
+        _archived.AddRange(moved.Archive.References().Reverse());
         _nextSequence += moved.NextSequence;
         if (moved.LastActivity > _lastActivity) _lastActivity = moved.LastActivity;
     }
@@ -351,96 +334,57 @@ internal sealed class BookDraft
 
     public Book ToBook()
     {
-        // Lots that were not touched are as live as they came: a member's lots lie all over the memory, so none is looked at in vain.
-        var live = _count;
-        for (var i = _touchedFrom; i <= _touchedTo; i++)
-        {
-            if (!_lots[i].IsLive) live--;
-        }
-
-        var lots = live == 0 ? [] : new Lot[live];
-        if (live == _count) Array.Copy(_lots, lots, live);
-        else Split(lots);
-
+        var nextChange = NextChange();
+        var nextSweep = Pending == 0 && _holds.Length == 0 && _due == 0 ? (Instant?)null : NextSweep();
         return new(Currency)
         {
-            Lots = lots,
+            Lots = _lots.Seal(_archived),
             Spending = _spending,
-            Holds = _holds,
-            Archive = _archive.Add(_archived, _archivedCount),
+            Archive = _archive.Add(_archived),
             Available = Available,
-            Pending = Pending,
-            Held = Held,
-            Arrears = Debt == _origin.Debt && _due == _origin.Due && _expired.IsZero ? _origin.Arrears : new(Debt, _due, _origin.LifetimeExpired + _expired.ToDecimal()),
+            Margin = MarginWith(nextSweep),
             LifetimeEarned = _origin.LifetimeEarned + _earned.ToDecimal(),
             LifetimeRedeemed = _origin.LifetimeRedeemed + _redeemed.ToDecimal(),
             LastActivity = _lastActivity,
             NextSequence = _nextSequence,
-            NextChange = NextChange(),
-            NextSweep = NextSweep(),
+            NextChange = nextChange,
         };
     }
 
-    /// <summary>Keeps the live lots and remembers the others.</summary>
-    private void Split(Lot[] lots)
+    private Margin MarginWith(Instant? nextSweep)
     {
-        Array.Copy(_lots, lots, _touchedFrom);
-        var live = _touchedFrom;
-        for (var i = _touchedFrom; i <= _touchedTo; i++)
-        {
-            if (_lots[i].IsLive) lots[live++] = _lots[i];
-            else Remember(_lots[i]);
-        }
-
-        Array.Copy(_lots, _touchedTo + 1, lots, live, _count - _touchedTo - 1);
-    }
-
-    private void Set(int index, Lot lot)
-    {
-        _lots[index] = lot;
-        Touch(index);
-    }
-
-    private void Touch(int index)
-    {
-        if (index < _touchedFrom) _touchedFrom = index;
-        if (index > _touchedTo) _touchedTo = index;
+        var margin = _origin.Margin;
+        return margin.Pending == Pending && margin.Held == Held && margin.Debt == Debt && margin.Due == _due && _expired.IsZero && margin.NextSweep == nextSweep && ReferenceEquals(margin.Holds, _holds)
+            ? margin
+            : new(_holds, Pending, Held, Debt, _due, margin.LifetimeExpired + _expired.ToDecimal(), nextSweep);
     }
 
     /// <summary>The book of a member whose points went elsewhere.</summary>
     public Book ToEmptyBook() => new(Currency) { Spending = _spending };
 
-    private static bool IsRedemption(Reference entry, Instant from) =>
-        (entry is Redemption { IsCapture: false } redemption ? redemption.Recorded >= from : entry is PointHold hold && hold.Recorded >= from) && !PooledKey.IsPart(entry.Key);
+    private static bool IsRedemption(IReference entry, Instant from) =>
+        (Redemption.Of(entry) is { IsCapture: false } redemption ? redemption.Recorded >= from : entry is PointHold hold && hold.Recorded >= from) && !PooledKey.IsPart(entry.Key);
 
-    private static long EarnedBetween(Lot lot, Instant from, Instant to) =>
-        lot.Terms.Kind == LotKind.Earn && lot.Terms.Earned >= from && lot.Terms.Earned < to ? lot.Terms.Original : 0;
+    private static long EarnedBetween(in Lot lot, Instant from, Instant to) =>
+        lot.Kind == LotKind.Earn && lot.Earned >= from && lot.Earned < to ? lot.Original : 0;
 
-    private bool IsAtHand(string key)
+    private IEnumerable<Lot> LotsNotAtHand()
     {
-        for (var i = 0; i < _count; i++)
-        {
-            if (string.Equals(_lots[i].Key, key, StringComparison.Ordinal)) return true;
-        }
-
-        return false;
+        var atHand = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Count; i++) atHand.Add(_lots[i].Key);
+        return Book.LotsOver(_origin.Lots, _archive, atHand);
     }
 
     private void Load(Book book, SpendingOrder spending)
     {
         _origin = book;
         _spending = spending;
-        _count = book.Lots.Length;
-        if (_lots.Length < _count) Grow(_count);
-        Array.Copy(book.Lots, _lots, _count);
+        _lots.Load(book.Lots, spending);
         _cursor = 0;
-        _touchedFrom = int.MaxValue;
-        _touchedTo = -1;
         _hasFresh = false;
         _isElapsed = false;
         _movementCount = 0;
         _settledMovements = 0;
-        _archivedCount = 0;
         _holds = book.Holds;
         _archive = book.Archive;
         _lastActivity = book.LastActivity;
@@ -453,87 +397,26 @@ internal sealed class BookDraft
         _earned = default;
         _redeemed = default;
         _expired = default;
-        if (book.Spending != spending) Sort();
+        if (book.Spending != spending) _lots.Sort();
     }
 
-    private void Grow(int wanted)
+    private int Insert(in Lot lot)
     {
-        var size = Math.Max(wanted, _lots.Length * 2);
-        Array.Resize(ref _lots, size);
-        Array.Resize(ref _fresh, size);
-    }
-
-    private int Insert(Lot lot)
-    {
-        if (_count == _lots.Length) Grow(_count + 1);
-        var low = _count > 0 && Compare(_lots[_count - 1].Terms, lot.Terms) <= 0 ? _count : 0;
-        for (var high = _count; low < high;)
+        var index = _lots.Insert(lot);
+        if (_hasFresh && index < _fresh.Length)
         {
-            var middle = (low + high) / 2;
-            if (Compare(_lots[middle].Terms, lot.Terms) <= 0) low = middle + 1;
-            else high = middle;
+            if (_fresh.Length < Count) Array.Resize(ref _fresh, Count * 2);
+            Array.Copy(_fresh, index, _fresh, index + 1, Count - index - 1);
+            _fresh[index] = 0;
         }
 
-        Array.Copy(_lots, low, _lots, low + 1, _count - low);
-        Array.Copy(_fresh, low, _fresh, low + 1, _count - low);
-        _lots[low] = lot;
-        _fresh[low] = 0;
-        _count++;
-        if (_touchedTo >= low) _touchedTo++;
-        if (_touchedFrom != int.MaxValue && _touchedFrom >= low) _touchedFrom++;
-        Touch(low);
-        return low;
-    }
-
-    private int Compare(LotTerms x, LotTerms y)
-    {
-        if (_spending == SpendingOrder.EarliestExpiryFirst)
-        {
-            var byExpiry = x.Expires.CompareTo(y.Expires);
-            if (byExpiry != 0) return byExpiry;
-        }
-
-        var byEarned = x.Earned.CompareTo(y.Earned);
-        if (byEarned != 0) return byEarned;
-        var byRecorded = x.Recorded.CompareTo(y.Recorded);
-        return byRecorded != 0 ? byRecorded : x.Sequence.CompareTo(y.Sequence);
-    }
-
-    /// <summary>Puts the lots in spending order again; they are nearly sorted.</summary>
-    private void Sort()
-    {
-        if (_touchedTo >= 0)
-        {
-            _touchedFrom = 0;
-            _touchedTo = _count - 1;
-        }
-
-        for (var i = 1; i < _count; i++)
-        {
-            var lot = _lots[i];
-            var fresh = _fresh[i];
-            var place = i;
-            for (; place > 0 && Compare(_lots[place - 1].Terms, lot.Terms) > 0; place--)
-            {
-                _lots[place] = _lots[place - 1];
-                _fresh[place] = _fresh[place - 1];
-            }
-
-            _lots[place] = lot;
-            _fresh[place] = fresh;
-        }
-    }
-
-    private void Remember(Reference entry)
-    {
-        if (_archivedCount == _archived.Length) Array.Resize(ref _archived, _archivedCount * 2);
-        _archived[_archivedCount++] = entry;
+        return index;
     }
 
     private void Resolve(string key, HoldStatus status)
     {
         var index = Array.FindIndex(_holds, hold => string.Equals(hold.Key, key, StringComparison.Ordinal));
-        Remember(_holds[index].Resolve(status));
+        _archived.Add(_holds[index].Resolve(status));
         _holds = _holds.Length == 1 ? [] : [.. _holds.Take(index), .. _holds.Skip(index + 1)];
     }
 
@@ -548,26 +431,24 @@ internal sealed class BookDraft
     /// <summary>Gives all lots that follow the policy, spent ones too, a new expiry, unless theirs has passed.</summary>
     private void Extend(Instant expires, Instant now)
     {
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < Count; i++)
         {
-            if (Follows(_lots[i].Terms)) Set(i, _lots[i].With(_lots[i].Terms.ExpiringAt(expires)));
+            if (Follows(_lots[i])) _lots.Set(i, _lots[i].ExpiringAt(expires));
         }
 
-        foreach (var entry in _archive.All())
-        {
-            if (entry is Lot lot && Follows(lot.Terms) && !IsAtHand(lot.Key)) Remember(lot.With(lot.Terms.ExpiringAt(expires)));
-        }
+        _lots.Sort();
+        var others = LotsNotAtHand().Where(lot => Follows(lot)).ToList();
+        if (others.Count > 0) _lots.ArchiveSpent(_archived);
+        foreach (var lot in others) _archived.Add(new ArchivedLot(lot.ExpiringAt(expires)));
 
-        Sort();
-
-        bool Follows(LotTerms terms) => !terms.HasOwnExpiry && terms.Expires > now && terms.Expires != expires;
+        bool Follows(in Lot lot) => !lot.HasOwnExpiry && lot.Expires > now && lot.Expires != expires;
     }
 
     public void Retime(int index, Instant expires)
     {
-        if (_lots[index].Terms.Expires == expires) return;
-        Set(index, _lots[index].With(_lots[index].Terms.ExpiringAt(expires)));
-        Sort();
+        if (_lots[index].Expires == expires) return;
+        _lots.Set(index, _lots[index].ExpiringAt(expires));
+        _lots.Sort();
     }
 
     private void Record(in Movement movement)
@@ -618,9 +499,9 @@ internal sealed class BookDraft
     /// <summary>Does what happens at one instant: lots open, holds end, lots lapse.</summary>
     private void Pass(Instant instant)
     {
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < Count; i++)
         {
-            if (_lots[i].Pending > 0 && _lots[i].Terms.Opens <= instant) MakeAvailable(i, LedgerAccount.Pending, _lots[i].Pending, instant);
+            if (_lots[i].Pending > 0 && _lots[i].Opens <= instant) MakeAvailable(i, LedgerAccount.Pending, _lots[i].Pending, instant);
         }
 
         foreach (var hold in _holds)
@@ -630,21 +511,24 @@ internal sealed class BookDraft
         }
 
         EndHolds(instant);
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < Count; i++)
         {
-            if (_lots[i].Open > 0 && _lots[i].Terms.Expires <= instant) Move(i, LedgerAccount.Open, LedgerAccount.Due, _lots[i].Open, instant);
+            if (_lots[i].Open > 0 && _lots[i].Expires <= instant) Move(i, LedgerAccount.Open, LedgerAccount.Due, _lots[i].Open, instant);
         }
     }
 
     private Instant NextChange()
     {
-        if (IsPlain) return FirstExpiry();
+        // When all points are open, in lots sorted by expiry, the first one says it. (A hold may be empty, when the points are another member's.)
+        var isFirst = Pending == 0 && _holds.Length == 0 && _spending == SpendingOrder.EarliestExpiryFirst;
         var next = Instant.MaxValue;
-        for (var i = 0; i < _count; i++)
+        for (var i = _lots.First; i < Count; i++)
         {
-            var lot = _lots[i];
-            if (lot.Pending > 0 && lot.Terms.Opens < next) next = lot.Terms.Opens;
-            if (lot.Open > 0 && lot.Terms.Expires < next) next = lot.Terms.Expires;
+            ref readonly var lot = ref _lots[i];
+            if (lot.Pending > 0 && lot.Opens < next) next = lot.Opens;
+            if (lot.Open == 0) continue;
+            if (lot.Expires < next) next = lot.Expires;
+            if (isFirst) return next;
         }
 
         foreach (var hold in _holds)
@@ -655,29 +539,15 @@ internal sealed class BookDraft
         return next;
     }
 
-    /// <summary>Whether all points are open, in lots sorted by expiry: then the first one says when time next does something. (A hold may be empty, when the points are another member's.)</summary>
-    private bool IsPlain => Pending == 0 && _holds.Length == 0 && _due == 0 && _spending == SpendingOrder.EarliestExpiryFirst;
-
-    private Instant FirstExpiry()
-    {
-        for (var i = 0; i < _count; i++)
-        {
-            if (_lots[i].Open > 0) return _lots[i].Terms.Expires;
-        }
-
-        return Instant.MaxValue;
-    }
-
     private Instant NextSweep()
     {
-        if (IsPlain) return FirstExpiry();
         var next = Instant.MaxValue;
-        for (var i = 0; i < _count; i++)
+        for (var i = _lots.First; i < Count; i++)
         {
-            var lot = _lots[i];
-            var expires = lot.Terms.Expires;
+            ref readonly var lot = ref _lots[i];
+            var expires = lot.Expires;
             if ((lot.Open > 0 || lot.Due > 0) && expires < next) next = expires;
-            if (lot.Pending > 0 && Instant.Max(expires, lot.Terms.Opens) is var opened && opened < next) next = opened;
+            if (lot.Pending > 0 && Instant.Max(expires, lot.Opens) is var opened && opened < next) next = opened;
         }
 
         foreach (var hold in _holds)
@@ -685,7 +555,7 @@ internal sealed class BookDraft
             if (hold.Ends == Instant.MaxValue) continue;
             foreach (var part in hold.Parts)
             {
-                if (Instant.Max(_lots[Find(part.Lot)].Terms.Expires, hold.Ends) is var returned && returned < next) next = returned;
+                if (Instant.Max(_lots[Find(part.Lot)].Expires, hold.Ends) is var returned && returned < next) next = returned;
             }
         }
 

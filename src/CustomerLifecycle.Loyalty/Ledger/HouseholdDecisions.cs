@@ -57,7 +57,7 @@ internal static class HouseholdDecisions
         var reference = ((ReferringCommand)command).Reference;
         foreach (var book in own.Books)
         {
-            if (book.Find<PooledPoints>(reference) is not { } pooled) continue;
+            if (book.Archive.Find<PooledPoints>(reference) is not { } pooled) continue;
             var work = new PooledWork(members, book.Currency, policy.For(book.Currency), recorded);
             return command switch
             {
@@ -127,7 +127,7 @@ internal static class HouseholdDecisions
             var reference = pooled.KeyOf(pooled.Key, member);
             var points = amounts.TryGetValue(member, out var share) ? share : 0;
             var detail = new PostingDetail { Pool = member == pooled.Owner ? taken : null, Counterparty = member == pooled.Owner ? null : pooled.Owner, Expires = points == 0 ? null : work.Activity };
-            work.Post(work.IndexOf<PointHold>(reference), PostingKind.Capture, pooled.KeyOf(command.Key, member), reference, detail, draft => LedgerDecisions.CaptureParts(draft, draft.FindReference<PointHold>(reference)!, points, work.Recorded));
+            work.Post(work.IndexOfHold(reference), PostingKind.Capture, pooled.KeyOf(command.Key, member), reference, detail, draft => LedgerDecisions.CaptureParts(draft, draft.FindHold(reference)!, points, work.Recorded));
         }
 
         return work.ToTransaction();
@@ -140,7 +140,7 @@ internal static class HouseholdDecisions
         {
             var reference = pooled.KeyOf(pooled.Key, member);
             var detail = member == pooled.Owner ? null : new PostingDetail { Counterparty = pooled.Owner };
-            work.Post(work.IndexOf<PointHold>(reference), PostingKind.Release, pooled.KeyOf(key, member), reference, detail, draft => LedgerDecisions.CaptureParts(draft, draft.FindReference<PointHold>(reference)!, 0, work.Recorded));
+            work.Post(work.IndexOfHold(reference), PostingKind.Release, pooled.KeyOf(key, member), reference, detail, draft => LedgerDecisions.CaptureParts(draft, draft.FindHold(reference)!, 0, work.Recorded));
         }
 
         return work.ToTransaction();
@@ -152,9 +152,9 @@ internal static class HouseholdDecisions
         foreach (var member in pooled.Members)
         {
             var key = pooled.KeyOf(pooled.Key, member);
-            var index = work.IndexOf<PointHold>(key);
+            var index = work.IndexOfHold(key);
             if (index < 0) return LedgerRefusals.Unknown; // it is a redemption
-            var status = work.Read(index, draft => draft.FindReference<PointHold>(key)!.Status);
+            var status = work.Read(index, draft => draft.FindHold(key)!.Status);
             if (status != HoldStatus.Open) return LedgerRefusals.OfHold(status);
         }
 
@@ -163,7 +163,7 @@ internal static class HouseholdDecisions
 
     private static Decision<Transaction> Restore(PooledWork work, PooledPoints pooled, RefundRedemption command)
     {
-        if (pooled.Members.Any(member => work.IndexOf<Redemption>(pooled.KeyOf(pooled.Key, member)) < 0)) return LedgerRefusals.Unknown; // it is a hold
+        if (pooled.Members.Any(member => work.IndexOfRedemption(pooled.KeyOf(pooled.Key, member)) < 0)) return LedgerRefusals.Unknown; // it is a hold
         var left = pooled.Total - pooled.Restored;
         if (left == 0) return LedgerRefusals.NothingLeft;
         var points = command.Amount?.Count ?? left;
@@ -175,12 +175,12 @@ internal static class HouseholdDecisions
             if (member != pooled.Owner && !amounts.ContainsKey(member)) continue;
             var reference = pooled.KeyOf(pooled.Key, member);
             var back = amounts.TryGetValue(member, out var share) ? share : 0;
-            var index = work.IndexOf<Redemption>(reference);
+            var index = work.IndexOfRedemption(reference);
             if (work.IsEnded(index)) return LedgerRefusals.Closed;
             if (work.Read(index, draft => back > LedgerDecisions.Room(draft, long.MaxValue))) return LedgerRefusals.HoldsTooMuch;
             var key = pooled.KeyOf(command.Key, member);
             var detail = member == pooled.Owner ? new PostingDetail { Pool = pooled.Restore(points) } : new PostingDetail { Counterparty = pooled.Owner };
-            work.Post(index, PostingKind.RefundRedemption, key, reference, detail, draft => LedgerDecisions.GiveBack(draft, key, draft.FindReference<Redemption>(reference)!, back, work.Policy, work.Recorded));
+            work.Post(index, PostingKind.RefundRedemption, key, reference, detail, draft => LedgerDecisions.GiveBack(draft, key, draft.FindRedemption(reference)!, back, work.Policy, work.Recorded));
         }
 
         return work.ToTransaction();
@@ -238,15 +238,16 @@ internal sealed class PooledWork(IReadOnlyList<MemberState> members, string curr
 
     public int IndexOf(CustomerId member) => Array.FindIndex(_states, state => state.Member == member);
 
-    /// <summary>Who has what a key names; -1 for nobody.</summary>
-    public int IndexOf<T>(string key)
-        where T : Reference =>
-        Array.FindIndex(_states, state => state.Find(currency)?.Find<T>(key) is not null);
+    /// <summary>Who has a hold; -1 for nobody.</summary>
+    public int IndexOfHold(string key) => Array.FindIndex(_states, state => state.Find(currency)?.FindHold(key) is not null);
+
+    /// <summary>Who has a redemption; -1 for nobody.</summary>
+    public int IndexOfRedemption(string key) => Array.FindIndex(_states, state => state.Find(currency)?.Archive.FindRedemption(key) is not null);
 
     /// <summary>Open points of all, in spending order; of equals those of the member who asks come first, then in order of ids.</summary>
     public List<(CustomerId Member, long Points)> Lots()
     {
-        var lots = new List<(LotTerms Terms, int Owner, long Points)>();
+        var lots = new List<(Lot Lot, int Owner)>();
         for (var i = 0; i < _states.Length; i++)
         {
             if (IsEnded(i)) continue;
@@ -255,7 +256,7 @@ internal sealed class PooledWork(IReadOnlyList<MemberState> members, string curr
             {
                 for (var lot = 0; lot < draft.Count; lot++)
                 {
-                    if (draft[lot].Open > 0) lots.Add((draft[lot].Terms, owner, draft[lot].Open));
+                    if (draft[lot].Open > 0) lots.Add((draft[lot], owner));
                 }
 
                 return true;
@@ -265,12 +266,12 @@ internal sealed class PooledWork(IReadOnlyList<MemberState> members, string curr
         return
         [
             .. lots
-                .OrderBy(lot => policy.Spending == SpendingOrder.EarliestExpiryFirst ? lot.Terms.Expires : default)
-                .ThenBy(static lot => lot.Terms.Earned)
-                .ThenBy(static lot => lot.Terms.Recorded)
+                .OrderBy(lot => policy.Spending == SpendingOrder.EarliestExpiryFirst ? lot.Lot.Expires : default)
+                .ThenBy(static lot => lot.Lot.Earned)
+                .ThenBy(static lot => lot.Lot.Recorded)
                 .ThenBy(static lot => lot.Owner)
-                .ThenBy(static lot => lot.Terms.Sequence)
-                .Select(lot => (_states[lot.Owner].Member, lot.Points)),
+                .ThenBy(static lot => lot.Lot.Sequence)
+                .Select(lot => (_states[lot.Owner].Member, lot.Lot.Open)),
         ];
     }
 

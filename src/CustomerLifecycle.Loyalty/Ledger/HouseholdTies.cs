@@ -22,8 +22,10 @@ internal sealed class HouseholdTies(CustomerId? household, bool mayRedeem, Custo
 internal readonly record struct PooledShare(CustomerId Member, long Points);
 
 /// <summary>Whose points a pooled redemption or hold took, in the order in which they were taken, and how many of them came back; kept by who asked for it.</summary>
-internal sealed class PooledPoints(string key, CustomerId owner, PooledShare[] shares, decimal restored = 0) : Reference(key)
+internal sealed class PooledPoints(string key, CustomerId owner, PooledShare[] shares, decimal restored = 0) : IReference
 {
+    public string Key { get; } = key;
+
     public CustomerId Owner { get; } = owner;
 
     public PooledShare[] Shares { get; } = shares;

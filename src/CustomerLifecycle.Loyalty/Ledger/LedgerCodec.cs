@@ -57,10 +57,10 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         if (record.Opened.Length > 0)
         {
             writer.WriteStartArray("opened");
-            foreach (var terms in record.Opened)
+            foreach (var lot in record.Opened)
             {
                 writer.WriteStartObject();
-                Write(writer, terms);
+                Write(writer, lot);
                 writer.WriteEndObject();
             }
 
@@ -141,20 +141,20 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         Time(movement, "effective") ?? effective,
         movement.TryGetProperty("elapsed", out _));
 
-    private static void Write(Utf8JsonWriter writer, LotTerms terms)
+    private static void Write(Utf8JsonWriter writer, in Lot lot)
     {
-        writer.WriteString("key", terms.Key);
-        Write(writer, "kind", (long)terms.Kind);
-        writer.WriteNumber("original", terms.Original);
-        Write(writer, "earned", terms.Earned);
-        Write(writer, "recorded", terms.Recorded);
-        Write(writer, "opens", terms.Opens);
-        Write(writer, "expires", terms.Expires);
-        if (terms.HasOwnExpiry) writer.WriteBoolean("own", true);
-        Write(writer, "sequence", (long)terms.Sequence);
+        writer.WriteString("key", lot.Key);
+        Write(writer, "kind", (long)lot.Kind);
+        writer.WriteNumber("original", lot.Original);
+        Write(writer, "earned", lot.Earned);
+        Write(writer, "recorded", lot.Recorded);
+        Write(writer, "opens", lot.Opens);
+        Write(writer, "expires", lot.Expires);
+        if (lot.HasOwnExpiry) writer.WriteBoolean("own", true);
+        Write(writer, "sequence", (long)lot.Sequence);
     }
 
-    private static LotTerms ReadTerms(JsonElement terms) => new(
+    private static Lot ReadTerms(JsonElement terms) => new(
         Text(terms, "key"),
         (LotKind)Number(terms, "kind"),
         Number(terms, "original"),
@@ -177,25 +177,29 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         Write(writer, "lifetimeRedeemed", book.LifetimeRedeemed);
         if (book.LastActivity != Instant.MinValue) Write(writer, "lastActivity", book.LastActivity);
         Write(writer, "nextSequence", (long)book.NextSequence);
-        WriteAll(writer, "lots", book.Lots);
+        WriteAll(writer, "lots", Array.ConvertAll(book.Lots.ToArray(), static lot => (IReference)new ArchivedLot(lot)));
         WriteAll(writer, "holds", book.Holds);
-        WriteAll(writer, "archive", [.. book.Archive.All()]);
+        WriteAll(writer, "archive", [.. book.LotsOver().Reverse().Select(static lot => (IReference)new ArchivedLot(lot)), .. book.Archive.References().Reverse()]);
         writer.WriteEndObject();
     }
 
     private static Book ReadBook(JsonElement book)
     {
-        Lot[] lots = [.. List(book, "lots", ReadReference).Cast<Lot>()];
+        Lot[] lots = [.. List(book, "lots", ReadReference).Cast<ArchivedLot>().Select(static lot => lot.Lot)];
         var read = new Book(Text(book, "currency"))
         {
-            Lots = lots,
+            Lots = LotList.Of(lots),
             Spending = (SpendingOrder)Number(book, "spending"),
-            Holds = [.. List(book, "holds", ReadReference).Cast<PointHold>()],
             Archive = Archive.Of(List(book, "archive", ReadReference)),
             Available = lots.Sum(static lot => lot.Open),
-            Pending = lots.Sum(static lot => lot.Pending),
-            Held = lots.Sum(static lot => lot.Held),
-            Arrears = new(Amount(book, "debt"), Amount(book, "due"), Amount(book, "lifetimeExpired")),
+            Margin = new(
+                [.. List(book, "holds", ReadReference).Cast<PointHold>()],
+                lots.Sum(static lot => lot.Pending),
+                lots.Sum(static lot => lot.Held),
+                Amount(book, "debt"),
+                Amount(book, "due"),
+                Amount(book, "lifetimeExpired"),
+                NextSweep: null),
             LifetimeEarned = Amount(book, "lifetimeEarned"),
             LifetimeRedeemed = Amount(book, "lifetimeRedeemed"),
             LastActivity = Time(book, "lastActivity") ?? Instant.MinValue,
@@ -204,7 +208,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         return BookDraft.Timed(read);
     }
 
-    private static void WriteAll(Utf8JsonWriter writer, string name, IReadOnlyList<Reference> references)
+    private static void WriteAll(Utf8JsonWriter writer, string name, IReadOnlyList<IReference> references)
     {
         if (references.Count == 0) return;
         writer.WriteStartArray(name);
@@ -213,9 +217,9 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
             writer.WriteStartObject();
             switch (reference)
             {
-                case Lot lot:
+                case ArchivedLot { Lot: var lot }:
                     writer.WriteString("is", "lot");
-                    Write(writer, lot.Terms);
+                    Write(writer, lot);
                     Write(writer, "open", lot.Open);
                     Write(writer, "pending", lot.Pending);
                     Write(writer, "held", lot.Held);
@@ -256,9 +260,9 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         writer.WriteEndArray();
     }
 
-    private static Reference ReadReference(JsonElement reference) => Text(reference, "is") switch
+    private static IReference ReadReference(JsonElement reference) => Text(reference, "is") switch
     {
-        "lot" => Lot.Restore(
+        "lot" => new ArchivedLot(Lot.Restore(
             ReadTerms(reference),
             Number(reference, "open"),
             Number(reference, "pending"),
@@ -266,7 +270,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
             Number(reference, "due"),
             Number(reference, "lapsed"),
             Number(reference, "refunded"),
-            Number(reference, "lapsedRefunded")),
+            Number(reference, "lapsedRefunded"))),
         "hold" => new PointHold(Text(reference, "key"), Time(reference, "recorded")!.Value, Time(reference, "ends")!.Value, List(reference, "parts", ReadPart), (HoldStatus)Number(reference, "status")),
         "redemption" => Redemption.Restore(Text(reference, "key"), Time(reference, "recorded")!.Value, reference.TryGetProperty("capture", out _), List(reference, "parts", ReadPart), Number(reference, "restored")),
         "order" => ReadOrder(reference),

@@ -72,10 +72,10 @@ internal static class LedgerDecisions
         {
             var found = command switch
             {
-                CaptureHold or ReleaseHold => book.Find<PointHold>(command.Reference) is not null,
-                RefundRedemption => book.Find<Redemption>(command.Reference) is not null,
-                RefundOrder => book.Find<PointOrder>(command.Reference) is not null,
-                _ => book.Find<Lot>(command.Reference) is { Terms.Kind: LotKind.Earn },
+                CaptureHold or ReleaseHold => book.FindHold(command.Reference) is not null,
+                RefundRedemption => book.Archive.FindRedemption(command.Reference) is not null,
+                RefundOrder => book.Archive.Find<PointOrder>(command.Reference) is not null,
+                _ => book.FindLot(command.Reference) is { Kind: LotKind.Earn },
             };
             if (found) return book.Currency;
         }
@@ -186,10 +186,10 @@ internal static class LedgerDecisions
     {
         heading.Reference = command.Reference;
         var lot = draft.Find(command.Reference);
-        if (lot < 0 || draft[lot].Terms.Kind != LotKind.Earn) return LedgerRefusals.Unknown;
+        if (lot < 0 || draft[lot].Kind != LotKind.Earn) return LedgerRefusals.Unknown;
         if (draft[lot].Pending == 0) return LedgerRefusals.IsNotPending;
 
-        if (policy.ExpiryFrom == ExpiryStart.Activated && !draft[lot].Terms.HasOwnExpiry && policy.Expiry.Kind != ExpiryKind.Inactivity)
+        if (policy.ExpiryFrom == ExpiryStart.Activated && !draft[lot].HasOwnExpiry && policy.Expiry.Kind != ExpiryKind.Inactivity)
         {
             var expires = policy.Expiry.From(heading.Recorded, policy.Calendar);
             heading.Detail = new() { Expires = expires };
@@ -206,7 +206,7 @@ internal static class LedgerDecisions
     {
         heading.Reference = command.Reference;
         var lot = draft.Find(command.Reference);
-        if (lot < 0 || draft[lot].Terms.Kind != LotKind.Earn) return LedgerRefusals.Unknown;
+        if (lot < 0 || draft[lot].Kind != LotKind.Earn) return LedgerRefusals.Unknown;
         if (draft[lot].Pending == 0) return LedgerRefusals.IsNotPending;
         draft.Move(lot, LedgerAccount.Pending, LedgerAccount.Issued, draft[lot].Pending, heading.Recorded);
         return null;
@@ -249,7 +249,7 @@ internal static class LedgerDecisions
     {
         heading.Reference = command.Reference;
         if (command.Amount is { } amount && NotAnAmount(amount) is { } refusal) return refusal;
-        if (draft.FindReference<PointHold>(command.Reference) is not { } hold) return LedgerRefusals.Unknown;
+        if (draft.FindHold(command.Reference) is not { } hold) return LedgerRefusals.Unknown;
         if (hold.Status != HoldStatus.Open) return LedgerRefusals.OfHold(hold.Status);
         var held = Sum(hold.Parts);
         var left = command.Amount?.Count ?? held;
@@ -278,7 +278,7 @@ internal static class LedgerDecisions
     private static Refusal? Release(BookDraft draft, ReleaseHold command, ref Heading heading)
     {
         heading.Reference = command.Reference;
-        if (draft.FindReference<PointHold>(command.Reference) is not { } hold) return LedgerRefusals.Unknown;
+        if (draft.FindHold(command.Reference) is not { } hold) return LedgerRefusals.Unknown;
         if (hold.Status != HoldStatus.Open) return LedgerRefusals.OfHold(hold.Status);
         CaptureParts(draft, hold, 0, heading.Recorded);
         return null;
@@ -289,8 +289,8 @@ internal static class LedgerDecisions
         heading.Reference = command.Reference;
         if (command.Amount is { } amount && NotAnAmount(amount) is { } refusal) return refusal;
         var lot = draft.Find(command.Reference);
-        if (lot < 0 || draft[lot].Terms.Kind != LotKind.Earn) return LedgerRefusals.Unknown;
-        var left = draft[lot].Terms.Original - draft[lot].Refunded;
+        if (lot < 0 || draft[lot].Kind != LotKind.Earn) return LedgerRefusals.Unknown;
+        var left = draft[lot].Original - draft[lot].Refunded;
         if (left == 0) return LedgerRefusals.NothingLeft;
         var points = command.Amount?.Count ?? left;
         return points > left ? LedgerRefusals.OverOriginal(points, left, "points") : TakeBack(draft, lot, points, policy, heading.Recorded);
@@ -304,7 +304,7 @@ internal static class LedgerDecisions
             if (line.Net <= 0) return LedgerRefusals.NothingReturned;
         }
 
-        if (draft.FindReference<PointOrder>(command.Reference) is not { } order) return LedgerRefusals.Unknown;
+        if (draft.FindOrder(command.Reference) is not { } order) return LedgerRefusals.Unknown;
         var returned = (decimal[])order.Returned.Clone();
         foreach (var line in command.Lines)
         {
@@ -317,7 +317,7 @@ internal static class LedgerDecisions
         var after = new PointOrder(order.Key, order.Effective, order.Rule, order.Lines, returned);
         heading.Detail = new() { Order = after };
         var lot = draft.Find(command.Reference);
-        var points = draft[lot].Terms.Original - draft[lot].Refunded - after.Value().Count;
+        var points = draft[lot].Original - draft[lot].Refunded - after.Value().Count;
         return points <= 0 ? null : TakeBack(draft, lot, points, policy, heading.Recorded);
     }
 
@@ -347,7 +347,7 @@ internal static class LedgerDecisions
     {
         heading.Reference = command.Reference;
         if (command.Amount is { } amount && NotAnAmount(amount) is { } refusal) return refusal;
-        if (draft.FindReference<Redemption>(command.Reference) is not { } redemption) return LedgerRefusals.Unknown;
+        if (draft.FindRedemption(command.Reference) is not { } redemption) return LedgerRefusals.Unknown;
         var left = Sum(redemption.Parts) - redemption.Restored;
         if (left == 0) return LedgerRefusals.NothingLeft;
         var points = command.Amount?.Count ?? left;
@@ -393,7 +393,7 @@ internal static class LedgerDecisions
 
             points -= restored;
             var lot = draft.Find(part.Lot);
-            if (policy.Reinstatement == Reinstatement.OriginalOrGrace && draft[lot].Terms.Expires <= recorded) graced += restored;
+            if (policy.Reinstatement == Reinstatement.OriginalOrGrace && draft[lot].Expires <= recorded) graced += restored;
             else draft.MakeAvailable(lot, LedgerAccount.Redeemed, restored, recorded);
         }
 
@@ -448,7 +448,7 @@ internal static class LedgerDecisions
                 if (taken == 0) continue;
                 left -= taken;
                 giver.Move(i, LedgerAccount.Open, LedgerAccount.Transferred, taken, recorded);
-                var source = giver[i].Terms;
+                var source = giver[i];
                 var key = command.Key + "/" + source.Key;
                 var lot = receiver.Open(policy.TransferTerms == TransferTerms.FreshExpiry
                     ? new(key, LotKind.Transfer, taken, recorded, recorded, recorded, fresh, false, receiver.NextSequence)
@@ -526,7 +526,7 @@ internal static class LedgerDecisions
     private static void MoveAll(BookDraft from, BookDraft into, Book moved, Instant recorded)
     {
         into.Import(moved);
-        for (var i = 0; i < moved.Lots.Length; i++)
+        for (var i = 0; i < moved.Lots.Count; i++)
         {
             var lot = moved.Lots[i];
             MoveLot(LedgerAccount.Pending, lot.Pending);

@@ -46,9 +46,9 @@ public sealed class LedgerHistory
         {
             if (!_withLots) throw new InvalidOperationException("This history was not asked for lots. Construct it with withLots: true.");
             var lots = new List<LotView>();
-            foreach (var line in _lots.Values.OrderBy(static line => line.Terms.Sequence))
+            foreach (var line in _lots.Values.OrderBy(static line => line.Lot.Sequence))
             {
-                if (line.Terms.Original > 0) lots.Add(line.ToView(_member));
+                if (line.Lot.Original > 0) lots.Add(LotView.Of(line.Lot, _member));
             }
 
             return lots;
@@ -96,18 +96,18 @@ public sealed class LedgerHistory
     private void Open(Posting posting, bool isCounted)
     {
         var offset = _nextSequence;
-        foreach (var terms in posting.Opened)
+        foreach (var lot in posting.Opened)
         {
-            _nextSequence = Math.Max(_nextSequence, terms.Sequence + 1);
-            if (isCounted) _lots[terms.Key] = new(terms);
+            _nextSequence = Math.Max(_nextSequence, lot.Sequence + 1);
+            if (isCounted) _lots[lot.Key] = new(lot);
         }
 
         if (posting.Detail?.Moved is not { } moved) return;
         _nextSequence += moved.NextSequence;
         if (!isCounted) return;
-        foreach (var lot in moved.Lots.Concat(moved.Archive.All().OfType<Lot>()))
+        foreach (var lot in moved.Lots.ToArray().Concat(moved.LotsOver()))
         {
-            if (!_lots.ContainsKey(lot.Key)) _lots.Add(lot.Key, new(lot.Terms.After(offset)) { Lot = lot.Emptied(lot.Terms) });
+            if (!_lots.ContainsKey(lot.Key)) _lots.Add(lot.Key, new(lot.Emptied().After(offset)));
         }
     }
 
@@ -115,17 +115,13 @@ public sealed class LedgerHistory
     {
         foreach (var line in _lots.Values)
         {
-            if (posting.Kind == PostingKind.Confirm ? string.Equals(line.Terms.Key, posting.Reference, StringComparison.Ordinal) : !line.Terms.HasOwnExpiry && line.Terms.Expires > posting.Recorded)
-                line.Terms = line.Terms.ExpiringAt(expires);
+            if (posting.Kind == PostingKind.Confirm ? string.Equals(line.Lot.Key, posting.Reference, StringComparison.Ordinal) : !line.Lot.HasOwnExpiry && line.Lot.Expires > posting.Recorded)
+                line.Lot = line.Lot.ExpiringAt(expires);
         }
     }
 
-    private sealed class Line(LotTerms terms)
+    private sealed class Line(in Lot lot)
     {
-        public LotTerms Terms { get; set; } = terms;
-
-        public Lot Lot { get; set; } = new(terms);
-
-        public LotView ToView(CustomerId member) => LotView.Of(Lot.With(Terms), member);
+        public Lot Lot { get; set; } = lot;
     }
 }

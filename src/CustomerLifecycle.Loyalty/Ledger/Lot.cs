@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CustomerLifecycle.Loyalty;
 
 /// <summary>Why a lot exists.</summary>
@@ -19,127 +21,128 @@ public enum LotKind
     Grace = 4,
 }
 
-/// <summary>What a posting can be asked about later: named by its key.</summary>
-internal abstract class Reference(string key)
+/// <summary>What can be asked about later, by its key.</summary>
+internal interface IReference
 {
-    public string Key { get; } = key;
-}
-
-/// <summary>What never changes about a lot, or only with activity.</summary>
-internal sealed class LotTerms(string key, LotKind kind, long original, Instant earned, Instant recorded, Instant opens, Instant expires, bool hasOwnExpiry, int sequence)
-{
-    public string Key { get; } = key;
-
-    public LotKind Kind { get; } = kind;
-
-    public long Original { get; } = original;
-
-    public Instant Earned { get; } = earned;
-
-    public Instant Recorded { get; } = recorded;
-
-    /// <summary>When it opens by itself; <see cref="Instant.MaxValue"/> when it waits for a confirmation; without meaning once it is open.</summary>
-    public Instant Opens { get; } = opens;
-
-    /// <summary>From when its points are unusable; <see cref="Instant.MaxValue"/> for never.</summary>
-    public Instant Expires { get; } = expires;
-
-    /// <summary>Whether activity leaves its expiry alone.</summary>
-    public bool HasOwnExpiry { get; } = hasOwnExpiry;
-
-    /// <summary>Its place in the order of posting.</summary>
-    public int Sequence { get; } = sequence;
-
-    public LotTerms ExpiringAt(Instant expires) => new(Key, Kind, Original, Earned, Recorded, Opens, expires, HasOwnExpiry, Sequence);
-
-    public LotTerms After(int offset) => new(Key, Kind, Original, Earned, Recorded, Opens, Expires, HasOwnExpiry, Sequence + offset);
+    string Key { get; }
 }
 
 /// <summary>Points that were earned together and lapse together.</summary>
-internal sealed class Lot : Reference
+/// <remarks>A value, so that a member's lots lie side by side: spending a thousand of them walks through one piece of memory.</remarks>
+[StructLayout(LayoutKind.Auto)]
+internal record struct Lot
 {
-    // Most lots are only ever opened and spent: what else can happen to points stands apart, and is shared while nothing has.
-    private Aside _aside;
+    // Most lots open when they are earned and are then only spent: what else can happen to points stands apart.
+    private readonly Aside? _aside;
 
-    public Lot(LotTerms terms)
-        : this(terms, 0, Aside.Nothing)
+    private string _key;
+
+    /// <summary>Makes a lot without points.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="kind">Why it exists.</param>
+    /// <param name="original">Points that it is opened with.</param>
+    /// <param name="earned">When it was earned.</param>
+    /// <param name="recorded">When it was recorded.</param>
+    /// <param name="opens">When it opens by itself; <see cref="Instant.MaxValue"/> when it waits for a confirmation; without meaning once it is open.</param>
+    /// <param name="expires">From when its points are unusable; <see cref="Instant.MaxValue"/> for never.</param>
+    /// <param name="hasOwnExpiry">Whether activity leaves its expiry alone.</param>
+    /// <param name="sequence">Its place in the order of posting.</param>
+    public Lot(string key, LotKind kind, long original, Instant earned, Instant recorded, Instant opens, Instant expires, bool hasOwnExpiry, int sequence)
     {
+        _key = key;
+        Kind = kind;
+        Original = original;
+        Earned = earned;
+        Expires = expires;
+        HasOwnExpiry = hasOwnExpiry;
+        Sequence = sequence;
+        if (recorded != earned || opens != earned) _aside = new(recorded, opens, 0, 0, 0, 0, 0, 0);
     }
 
-    private Lot(LotTerms terms, long open, Aside aside)
-        : base(terms.Key)
-    {
-        Terms = terms;
-        Open = open;
-        _aside = aside;
-    }
+    public readonly string Key => _key;
 
-    public LotTerms Terms { get; private set; }
+    public LotKind Kind { get; }
 
-    public long Open { get; private set; }
+    public long Original { get; }
 
-    public long Pending => _aside.Pending;
+    public Instant Earned { get; }
 
-    public long Held => _aside.Held;
+    public readonly Instant Recorded => _aside is null ? Earned : _aside.Recorded;
+
+    /// <summary>When it opens by itself; <see cref="Instant.MaxValue"/> when it waits for a confirmation; without meaning once it is open.</summary>
+    public readonly Instant Opens => _aside is null ? Earned : _aside.Opens;
+
+    /// <summary>From when its points are unusable; <see cref="Instant.MaxValue"/> for never.</summary>
+    public Instant Expires { get; private init; }
+
+    /// <summary>Whether activity leaves its expiry alone.</summary>
+    public bool HasOwnExpiry { get; }
+
+    /// <summary>Its place in the order of posting.</summary>
+    public int Sequence { get; private init; }
+
+    public long Open { get; private init; }
+
+    public readonly long Pending => _aside is null ? 0 : _aside.Pending;
+
+    public readonly long Held => _aside is null ? 0 : _aside.Held;
 
     /// <summary>Lapsed and not yet booked.</summary>
-    public long Due => _aside.Due;
+    public readonly long Due => _aside is null ? 0 : _aside.Due;
 
     /// <summary>Lapsed so far, booked or not.</summary>
-    public long Lapsed => _aside.Lapsed;
+    public readonly long Lapsed => _aside is null ? 0 : _aside.Lapsed;
 
     /// <summary>Refunded so far, of an earn.</summary>
-    public long Refunded => _aside.Refunded;
+    public readonly long Refunded => _aside is null ? 0 : _aside.Refunded;
 
     /// <summary>Lapsed points that a refund has already counted as taken.</summary>
-    public long LapsedRefunded => _aside.LapsedRefunded;
+    public readonly long LapsedRefunded => _aside is null ? 0 : _aside.LapsedRefunded;
 
     /// <summary>Whether anything can still happen to it by spending, time or a sweep.</summary>
-    public bool IsLive => Open != 0 || (_aside.Pending | _aside.Held | _aside.Due) != 0;
+    public readonly bool IsLive => Open != 0 || IsLiveWithoutOpen;
 
-    public Lot With(LotTerms terms)
+    /// <summary>Whether anything can still happen to it once its open points are spent.</summary>
+    public readonly bool IsLiveWithoutOpen => _aside is not null && (_aside.Pending | _aside.Held | _aside.Due) != 0;
+
+    private Aside More
     {
-        var copy = Copy();
-        copy.Terms = terms;
-        return copy;
+        readonly get => _aside ?? new(Earned, Earned, 0, 0, 0, 0, 0, 0);
+        init => _aside = value;
     }
 
-    public Lot Refund(long refunded, long lapsed)
-    {
-        var copy = Copy();
-        copy._aside = _aside with { Refunded = checked(Refunded + refunded), LapsedRefunded = checked(LapsedRefunded + lapsed) };
-        return copy;
-    }
+    public readonly Lot ExpiringAt(Instant expires) => this with { Expires = expires };
+
+    public readonly Lot After(int offset) => this with { Sequence = Sequence + offset };
+
+    public readonly Lot WithOpen(long open) => this with { Open = open };
+
+    public readonly Lot Refund(long refunded, long lapsed) => this with { More = More with { Refunded = checked(Refunded + refunded), LapsedRefunded = checked(LapsedRefunded + lapsed) } };
 
     /// <summary>The lot without points, as it arrives at another member before the movements bring them.</summary>
-    public Lot Emptied(LotTerms terms)
+    public readonly Lot Emptied() => _aside is null ? WithOpen(0) : this with { Open = 0, More = _aside with { Pending = 0, Due = 0 } };
+
+    public readonly Lot Move(LedgerAccount from, LedgerAccount to, long points)
     {
-        var copy = With(terms);
-        copy.Open = 0;
-        copy._aside = _aside with { Pending = 0, Due = 0 };
-        return copy;
+        var moved = from == LedgerAccount.Open ? WithOpen(Open - points) : from <= LedgerAccount.Due ? this with { More = More.Add(from, -points) } : this;
+        if (to == LedgerAccount.Open) return moved.WithOpen(moved.Open + points);
+        return to <= LedgerAccount.Due ? moved with { More = moved.More.Add(to, points, isLapse: from == LedgerAccount.Open) } : moved;
     }
 
-    public Lot Move(LedgerAccount from, LedgerAccount to, long points)
-    {
-        var copy = Copy();
-        if (from == LedgerAccount.Open) copy.Open -= points;
-        else if (from <= LedgerAccount.Due) copy._aside = copy._aside.Add(from, -points);
-        if (to == LedgerAccount.Open) copy.Open += points;
-        else if (to <= LedgerAccount.Due) copy._aside = copy._aside.Add(to, points, isLapse: from == LedgerAccount.Open);
-        return copy;
-    }
+    /// <summary>Takes an empty place for a lot; false when another one has it.</summary>
+    public static bool TryClaim(ref Lot place, string key) => Interlocked.CompareExchange(ref place._key, key, null!) is null;
+
+    /// <summary>Whether nothing but the open points differs between two versions of a lot.</summary>
+    public readonly bool DiffersInOpenOnly(in Lot other) => ReferenceEquals(_aside, other._aside) && Expires == other.Expires;
 
     /// <summary>A lot as a codec reads it back.</summary>
-    public static Lot Restore(LotTerms terms, long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>
-        new(terms, open, new(pending, held, due, lapsed, refunded, lapsedRefunded));
+    public static Lot Restore(in Lot empty, long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>
+        (pending | held | due | lapsed | refunded | lapsedRefunded) == 0
+            ? empty.WithOpen(open)
+            : empty with { Open = open, More = new(empty.Recorded, empty.Opens, pending, held, due, lapsed, refunded, lapsedRefunded) };
 
-    private Lot Copy() => new(Terms, Open, _aside);
-
-    private sealed record Aside(long Pending, long Held, long Due, long Lapsed, long Refunded, long LapsedRefunded)
+    private sealed record Aside(Instant Recorded, Instant Opens, long Pending, long Held, long Due, long Lapsed, long Refunded, long LapsedRefunded)
     {
-        public static readonly Aside Nothing = new(0, 0, 0, 0, 0, 0);
-
         public Aside Add(LedgerAccount account, long points, bool isLapse = false) => account switch
         {
             LedgerAccount.Pending => this with { Pending = Pending + points },
@@ -159,8 +162,10 @@ internal enum HoldStatus
 }
 
 /// <summary>Points set aside, by lot.</summary>
-internal sealed class PointHold(string key, Instant recorded, Instant ends, LotPoints[] parts, HoldStatus status = HoldStatus.Open) : Reference(key)
+internal sealed class PointHold(string key, Instant recorded, Instant ends, LotPoints[] parts, HoldStatus status = HoldStatus.Open) : IReference
 {
+    public string Key { get; } = key;
+
     public Instant Recorded { get; } = recorded;
 
     /// <summary>When it ends by itself; <see cref="Instant.MaxValue"/> for never.</summary>
@@ -175,8 +180,10 @@ internal sealed class PointHold(string key, Instant recorded, Instant ends, LotP
 
 /// <summary>Points spent, by lot, and how many of them came back.</summary>
 /// <remarks>Its parts are the posting's movements themselves: a redemption over a thousand lots is not written down twice.</remarks>
-internal sealed class Redemption(string key, Instant recorded, bool isCapture, Movement[] movements, long restored = 0) : Reference(key)
+internal sealed class Redemption(string key, Instant recorded, bool isCapture, Movement[] movements, long restored = 0) : IReference
 {
+    public string Key { get; } = key;
+
     public Instant Recorded { get; } = recorded;
 
     public bool IsCapture { get; } = isCapture;
@@ -184,6 +191,10 @@ internal sealed class Redemption(string key, Instant recorded, bool isCapture, M
     public long Restored { get; } = restored;
 
     public LotPoints[] Parts => PartsOf(movements, LedgerAccount.Redeemed);
+
+    /// <summary>What a posting redeemed, or null: until something comes back of it, a posting stands for itself.</summary>
+    public static Redemption? Of(IReference reference) => reference as Redemption
+        ?? (reference is Posting { Kind: PostingKind.Redeem or PostingKind.Capture } posting ? new(posting.Key, posting.Recorded, posting.Kind == PostingKind.Capture, posting.Entries) : null);
 
     public Redemption Restore(long points) => new(Key, Recorded, IsCapture, movements, checked(Restored + points));
 
@@ -212,8 +223,10 @@ internal sealed class Redemption(string key, Instant recorded, bool isCapture, M
 }
 
 /// <summary>An order's lines, what was returned of them, and the rule that valued it.</summary>
-internal sealed class PointOrder(string key, Instant effective, OrderEarnRule? rule, EarnLine[] lines, decimal[] returned) : Reference(key)
+internal sealed class PointOrder(string key, Instant effective, OrderEarnRule? rule, EarnLine[] lines, decimal[] returned) : IReference
 {
+    public string Key { get; } = key;
+
     public Instant Effective { get; } = effective;
 
     public OrderEarnRule? Rule { get; } = rule;

@@ -72,16 +72,16 @@ public enum LotState
 /// <param name="State">What became of it.</param>
 public readonly record struct LotView(string Key, LotKind Kind, CustomerId Member, long Original, long Remaining, long Held, long Lapsed, Instant Earned, Instant? Expires, LotState State)
 {
-    internal static LotView Of(Lot lot, CustomerId member) => new(
+    internal static LotView Of(in Lot lot, CustomerId member) => new(
         lot.Key,
-        lot.Terms.Kind,
+        lot.Kind,
         member,
-        lot.Terms.Original,
+        lot.Original,
         lot.Open + lot.Pending,
         lot.Held,
         lot.Lapsed,
-        lot.Terms.Earned,
-        lot.Terms.Expires == Instant.MaxValue ? null : lot.Terms.Expires,
+        lot.Earned,
+        lot.Expires == Instant.MaxValue ? null : lot.Expires,
         lot.Pending > 0 ? LotState.Pending
         : lot.Open > 0 || lot.Held > 0 ? LotState.Open
         : lot.Lapsed > 0 ? LotState.Lapsed

@@ -17,15 +17,27 @@ public enum MemberStatus
 /// <remarks>What time does is worked out when it is asked for, so an answer never depends on whether a job has run.</remarks>
 public sealed class MemberState
 {
+    private readonly CustomerId _mergedInto;
+
+    // Most members have points in one currency.
+    private readonly Book? _first;
+    private readonly Book[] _further;
+
     internal MemberState(CustomerId member, long version, Instant lastRecorded, MemberStatus status, CustomerId? mergedInto, Book[] books, HouseholdTies? ties = null)
+        : this(member, version, lastRecorded, status, mergedInto ?? default, books.Length == 0 ? null : books[0], books.Length < 2 ? [] : [.. books.Skip(1)], ties ?? HouseholdTies.None)
+    {
+    }
+
+    private MemberState(CustomerId member, long version, Instant lastRecorded, MemberStatus status, CustomerId mergedInto, Book? first, Book[] further, HouseholdTies ties)
     {
         Member = member;
         Version = version;
         LastRecorded = lastRecorded;
         Status = status;
-        MergedInto = mergedInto;
-        Books = books;
-        Ties = ties ?? HouseholdTies.None;
+        _mergedInto = mergedInto;
+        _first = first;
+        _further = further;
+        Ties = ties;
     }
 
     /// <summary>Whose points.</summary>
@@ -41,7 +53,7 @@ public sealed class MemberState
     public MemberStatus Status { get; }
 
     /// <summary>Who has the points now; null unless <see cref="Status"/> is <see cref="MemberStatus.Merged"/>.</summary>
-    public CustomerId? MergedInto { get; }
+    public CustomerId? MergedInto => Status == MemberStatus.Merged ? _mergedInto : null;
 
     /// <summary>The household whose points it shares; null for none.</summary>
     public CustomerId? Household => Ties.Household;
@@ -61,7 +73,7 @@ public sealed class MemberState
     /// <summary>When a sweep next has something to book; null for never.</summary>
     public Instant? NextDue => Earliest(static book => book.NextSweep);
 
-    internal Book[] Books { get; }
+    internal Book[] Books => _first is null ? [] : [_first, .. _further];
 
     internal HouseholdTies Ties { get; }
 
@@ -82,13 +94,9 @@ public sealed class MemberState
     {
         if (Find(currency ?? LedgerCommand.DefaultCurrency) is not { } book) return [];
         var settled = BookDraft.Settled(book, at);
-        var lots = new List<Lot>(settled.Lots);
-        foreach (var entry in settled.Archive.All())
-        {
-            if (entry is Lot { IsLive: false, Terms.Original: > 0 } lot && settled.Lots.All(live => !string.Equals(live.Key, lot.Key, StringComparison.Ordinal))) lots.Add(lot);
-        }
-
-        lots.Sort(static (x, y) => x.Terms.Sequence.CompareTo(y.Terms.Sequence));
+        var lots = new List<Lot>(settled.Lots.ToArray());
+        lots.AddRange(settled.LotsOver().Where(static lot => lot.Original > 0));
+        lots.Sort(static (x, y) => x.Sequence.CompareTo(y.Sequence));
         return lots.ConvertAll(lot => LotView.Of(lot, Member));
     }
 
@@ -112,39 +120,26 @@ public sealed class MemberState
 
     internal Book? Find(string currency)
     {
-        foreach (var book in Books)
-        {
-            if (string.Equals(book.Currency, currency, StringComparison.Ordinal)) return book;
-        }
-
-        return null;
+        if (_first is null || string.Equals(_first.Currency, currency, StringComparison.Ordinal)) return _first;
+        return Array.Find(_further, book => string.Equals(book.Currency, currency, StringComparison.Ordinal));
     }
 
     internal MemberState With(Book book, long version, Instant recorded)
     {
-        var index = 0;
-        while (index < Books.Length && !string.Equals(Books[index].Currency, book.Currency, StringComparison.Ordinal)) index++;
-        var books = new Book[Math.Max(Books.Length, index + 1)];
-        Array.Copy(Books, books, Books.Length);
-        books[index] = book;
-        return new(Member, version, recorded, Status, MergedInto, books, Ties);
+        if (_first is null || string.Equals(_first.Currency, book.Currency, StringComparison.Ordinal)) return new(Member, version, recorded, Status, _mergedInto, book, _further, Ties);
+        var others = _further.Where(other => !string.Equals(other.Currency, book.Currency, StringComparison.Ordinal)).ToArray();
+        return new(Member, version, recorded, Status, _mergedInto, _first, others.Length == _further.Length ? [.. _further, book] : Array.ConvertAll(_further, other => string.Equals(other.Currency, book.Currency, StringComparison.Ordinal) ? book : other), Ties);
     }
 
-    internal MemberState Ended(MemberStatus status, CustomerId? mergedInto) => new(Member, Version, LastRecorded, status, mergedInto, Books, Ties);
+    internal MemberState Ended(MemberStatus status, CustomerId? mergedInto) => new(Member, Version, LastRecorded, status, mergedInto ?? default, _first, _further, Ties);
 
-    internal MemberState Tied(HouseholdTies ties) => new(Member, Version, LastRecorded, Status, MergedInto, Books, ties);
-
-    internal MemberState At(long version, Instant recorded) => new(Member, version, recorded, Status, MergedInto, Books, Ties);
+    internal MemberState Tied(HouseholdTies ties) => new(Member, Version, LastRecorded, Status, _mergedInto, _first, _further, ties);
 
     private Instant? Earliest(Func<Book, Instant> when)
     {
-        var earliest = Instant.MaxValue;
-        foreach (var book in Books)
-        {
-            var instant = when(book);
-            if (instant < earliest) earliest = instant;
-        }
-
+        if (_first is null) return null;
+        var earliest = when(_first);
+        foreach (var book in _further) earliest = Instant.Min(earliest, when(book));
         return earliest == Instant.MaxValue ? null : earliest;
     }
 }

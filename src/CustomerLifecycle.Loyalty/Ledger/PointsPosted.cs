@@ -4,7 +4,7 @@ namespace CustomerLifecycle.Loyalty;
 internal static class PointsPosted
 {
     public static OutboxRecord Of(StreamId stream, Posting posting, int index = 0) =>
-        new(stream, OutboxKinds.PointsPosted, posting.Effective, KeyOf(posting, index), PropertyBag.Of("points", posting.Change));
+        new(stream, OutboxKinds.PointsPosted, KeyOf(posting, index), posting, "points");
 
     public static IReadOnlyList<OutboxRecord> Of(IReadOnlyList<Posting> postings)
     {
@@ -17,9 +17,9 @@ internal static class PointsPosted
         posting.Kind switch
         {
             _ when PooledKey.IsPart(posting.Key) => FormattableString.Invariant($"{PooledKey.CommandOf(posting.Key)}/pool/{index}"),
-            PostingKind.Admit or PostingKind.Dismiss => $"{posting.Key}/household",
-            PostingKind.TransferIn or PostingKind.MergeIn => $"{posting.Key}/in/{posting.Currency}",
-            PostingKind.MergeOut or PostingKind.Close or PostingKind.Sweep => $"{posting.Key}/{posting.Currency}",
+            PostingKind.Admit or PostingKind.Dismiss => posting.Key + "/household",
+            PostingKind.TransferIn or PostingKind.MergeIn => posting.Key + "/in/" + posting.Currency,
+            PostingKind.MergeOut or PostingKind.Close or PostingKind.Sweep => posting.Key + "/" + posting.Currency,
             _ => posting.Key,
         };
 }

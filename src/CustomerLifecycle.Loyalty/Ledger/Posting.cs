@@ -90,7 +90,7 @@ public readonly record struct LotPoints(string Lot, long Points);
 
 /// <summary>What happened to one member's points in one currency: the record that the journal keeps, and all that a balance is made of.</summary>
 /// <remarks>Its movements are double entries, so it sums to zero by construction. Movements that time brought about since the member's last posting stand first, at their own instants.</remarks>
-public sealed class Posting : IJournalRecord
+public sealed class Posting : IJournalRecord, IReference
 {
     internal Posting(
         PostingKind kind,
@@ -102,7 +102,7 @@ public sealed class Posting : IJournalRecord
         long version,
         SpendingOrder spending,
         Movement[] movements,
-        LotTerms[]? opened = null,
+        Lot[]? opened = null,
         string? reference = null,
         PostingDetail? detail = null)
     {
@@ -169,8 +169,8 @@ public sealed class Posting : IJournalRecord
     /// <summary>The order in which debts are paid by what time makes available after it.</summary>
     internal SpendingOrder Spending { get; }
 
-    /// <summary>The terms of the lots that it opened.</summary>
-    internal LotTerms[] Opened { get; }
+    /// <summary>The lots that it opened, before points came into them.</summary>
+    internal Lot[] Opened { get; }
 
     internal PostingDetail? Detail { get; }
 }

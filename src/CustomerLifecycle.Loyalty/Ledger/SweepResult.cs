@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CustomerLifecycle.Loyalty;
 
 /// <summary>What a sweep booked.</summary>
@@ -23,7 +25,7 @@ public sealed class SweepResult
 
     internal static RequestHash Request { get; } = RequestHasher.Start("sweep").ToHash();
 
-    internal static string KeyOf(StreamId stream, long version) => FormattableString.Invariant($"{Prefix}{version}/{stream.Value}");
+    internal static string KeyOf(StreamId stream, long version) => Prefix + version.ToString(CultureInfo.InvariantCulture) + "/" + stream.Value;
 
     internal static StreamId Stream(string key) => new(Prefix + key);
 

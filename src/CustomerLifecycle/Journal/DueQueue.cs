@@ -1,110 +1,138 @@
 namespace CustomerLifecycle;
 
+/// <summary>What a <see cref="DueQueue{T}"/> knows of one of its items.</summary>
+internal abstract class DueItem
+{
+    /// <summary>When it is due; null for never.</summary>
+    public Instant? Due { get; set; }
+
+    /// <summary>The latest claim of it.</summary>
+    public long Fence { get; set; }
+
+    public Instant? QueuedAt { get; set; }
+
+    public bool IsHeld { get; set; }
+
+    public int Attempts { get; set; }
+}
+
 /// <summary>Items by due instant, with claims: moving an item's due instant on costs nothing until it comes up.</summary>
-internal sealed class DueQueue<T>
+/// <param name="compare">The order of items that are due at the same instant.</param>
+internal sealed class DueQueue<T>(Comparison<T> compare)
+    where T : DueItem
 {
     // An item is queued at an instant not after its due one; when it comes up too early, it is queued again. So most appends, which move
-    // a due instant on, touch no heap.
-    private readonly MinHeap<(Instant At, Entry Entry)> _queue;
-    private readonly MinHeap<(Instant Until, Entry Entry, long Fence)> _held = new(static (a, b) => a.Until.CompareTo(b.Until));
+    // a due instant on, touch no queue. Points of a million members lapse at one midnight: what is due together is sorted once, not kept sorted.
+    private readonly Dictionary<Instant, Batch> _batches = [];
+    private readonly MinHeap<Instant> _instants = new(static (a, b) => a.CompareTo(b));
+    private readonly MinHeap<(Instant Until, T Item, long Fence)> _held = new(static (a, b) => a.Until.CompareTo(b.Until));
     private long _lastFence;
 
-    public DueQueue(Comparison<T> compare) => _queue = new((a, b) =>
-    {
-        var byInstant = a.At.CompareTo(b.At);
-        return byInstant != 0 ? byInstant : compare(a.Entry.Item, b.Entry.Item);
-    });
-
     /// <summary>Sets an item's due instant and ends its claim.</summary>
-    public void Set(Entry entry, Instant? due)
+    public void Set(T item, Instant? due)
     {
-        entry.Due = due;
-        entry.IsHeld = false;
-        entry.Fence = 0;
-        entry.Attempts = 0;
-        Queue(entry);
+        item.Due = due;
+        item.IsHeld = false;
+        item.Fence = 0;
+        item.Attempts = 0;
+        Queue(item);
     }
 
-    /// <summary>Claims the earliest due item that nobody holds.</summary>
-    public Claimed? TryClaim(Instant upTo, Instant now, Instant until)
+    /// <summary>Claims the earliest due item that nobody holds; its instant is <see cref="DueItem.Due"/>.</summary>
+    public T? TryClaim(Instant upTo, Instant now, Instant until)
     {
         FreeHeld(now);
-        while (_queue.Count > 0 && _queue.Peek.At <= upTo)
+        while (_instants.Count > 0 && _instants.Peek <= upTo)
         {
-            var (at, entry) = _queue.Take();
-            if (entry.QueuedAt != at) continue;
-            entry.QueuedAt = null;
-            if (entry.IsHeld) continue;
-            if (entry.Due != at)
+            var at = _instants.Peek;
+            var item = _batches[at].TryTake();
+            if (item is null)
             {
-                Queue(entry);
+                _batches.Remove(at);
+                _instants.Take();
                 continue;
             }
 
-            Hold(entry, until);
-            return new(entry.Item, at, ++entry.Attempts, entry.Fence);
+            if (item.QueuedAt != at) continue;
+            item.QueuedAt = null;
+            if (item.IsHeld) continue;
+            if (item.Due != at)
+            {
+                Queue(item);
+                continue;
+            }
+
+            item.Attempts++;
+            Hold(item, until);
+            return item;
         }
 
         return null;
     }
 
     /// <summary>Frees a claimed item, at once or after a delay; false when the claim is no longer its latest.</summary>
-    public bool TryRelease(Entry entry, long fence, Instant now, Duration delay)
+    public bool TryRelease(T item, long fence, Instant now, Duration delay)
     {
-        if (entry.Fence != fence) return false;
-        Hold(entry, now + delay);
+        if (item.Fence != fence) return false;
+        Hold(item, now + delay);
         FreeHeld(now);
         return true;
     }
 
-    private void Hold(Entry entry, Instant until)
+    private void Hold(T item, Instant until)
     {
-        entry.IsHeld = true;
-        entry.Fence = ++_lastFence;
-        _held.Add((until, entry, entry.Fence));
+        item.IsHeld = true;
+        item.Fence = ++_lastFence;
+        _held.Add((until, item, item.Fence));
     }
 
     private void FreeHeld(Instant now)
     {
         while (_held.Count > 0 && _held.Peek.Until <= now)
         {
-            var (_, entry, fence) = _held.Take();
-            if (entry.Fence != fence) continue;
-            entry.IsHeld = false;
-            Queue(entry);
+            var (_, item, fence) = _held.Take();
+            if (item.Fence != fence) continue;
+            item.IsHeld = false;
+            Queue(item);
         }
     }
 
-    private void Queue(Entry entry)
+    private void Queue(T item)
     {
-        if (entry.Due is not { } due || (entry.QueuedAt is { } queued && queued <= due)) return;
-        entry.QueuedAt = due;
-        _queue.Add((due, entry));
+        if (item.Due is not { } due || (item.QueuedAt is { } queued && queued <= due)) return;
+        item.QueuedAt = due;
+        if (!_batches.TryGetValue(due, out var batch))
+        {
+            _batches.Add(due, batch = new(compare));
+            _instants.Add(due);
+        }
+
+        batch.Add(item);
     }
 
-    public sealed class Entry(T item)
+    /// <summary>The items of one instant: sorted when the first is taken; what comes later goes between.</summary>
+    private sealed class Batch(Comparison<T> compare)
     {
-        public T Item { get; } = item;
+        private readonly List<T> _items = [];
+        private MinHeap<T>? _late;
+        private int _next;
 
-        public Instant? Due { get; set; }
+        public void Add(T item)
+        {
+            if (_late is null) _items.Add(item);
+            else _late.Add(item);
+        }
 
-        public Instant? QueuedAt { get; set; }
+        public T? TryTake()
+        {
+            if (_late is null)
+            {
+                _late = new(compare, capacity: 0);
+                _items.Sort(compare);
+            }
 
-        public bool IsHeld { get; set; }
-
-        public long Fence { get; set; }
-
-        public int Attempts { get; set; }
-    }
-
-    public sealed class Claimed(T item, Instant due, int attempt, long fence)
-    {
-        public T Item { get; } = item;
-
-        public Instant Due { get; } = due;
-
-        public int Attempt { get; } = attempt;
-
-        public long Fence { get; } = fence;
+            if (_late.Count > 0 && (_next == _items.Count || compare(_late.Peek, _items[_next]) < 0)) return _late.Take();
+            return _next < _items.Count ? _items[_next++] : null;
+        }
     }
 }

@@ -14,10 +14,13 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     private readonly object _gate = new();
     private readonly IClock _clock;
     private readonly Dictionary<string, Stream> _streams = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Place> _keys = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Place[]> _furtherPlaces = new(StringComparer.Ordinal);
     private readonly DueQueue<Stream> _due = new(static (a, b) => a.Id.CompareTo(b.Id));
     private readonly InMemoryOutbox _outbox = new();
+
+    // What changes with each append stands close together, whatever streams it belongs to: records in one log in the order of their appends,
+    // states in one array. Scattered over a million streams they would cost the garbage collector more than everything else does.
+    private readonly RecordLog _log = new();
+    private TState[] _states = new TState[16];
     private Stream[]? _inOrder;
 
     /// <summary>Makes an empty journal.</summary>
@@ -84,7 +87,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
             _inOrder ??= [.. _streams.Values.OrderBy(static stream => stream.Id.Value, CodePointComparer.Instance)];
             var first = after is { } last ? FirstAfter(_inOrder, last) : 0;
             var page = new Loaded<TState>[Math.Min(limit, _inOrder.Length - first)];
-            for (var i = 0; i < page.Length; i++) page[i] = _inOrder[first + i].Load(now);
+            for (var i = 0; i < page.Length; i++) page[i] = Load(_inOrder[first + i], now);
             return new(page);
         }
     }
@@ -93,7 +96,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     public ValueTask<Commit<TRecord>?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate) return new(_keys.TryGetValue(key.Value, out var place) ? ToCommit(key, place) : null);
+        lock (_gate) return new(_log.Find(key.Value, RecordLog.HashOf(key.Value)) is >= 0 and var first ? ToCommit(first) : null);
     }
 
     /// <inheritdoc/>
@@ -105,7 +108,14 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         lock (_gate)
         {
             if (!_streams.TryGetValue(stream.Value, out var found) || afterVersion >= found.Version) return new([]);
-            return new(found.Records(afterVersion, (int)Math.Min(limit, found.Version - afterVersion)));
+            var records = new Recorded<TRecord>[Math.Min(limit, found.Version - afterVersion)];
+            for (var i = 0; i < records.Length; i++)
+            {
+                ref readonly var slot = ref _log[found.RecordAt((int)afterVersion + i)];
+                records[i] = new(found.Id, afterVersion + i + 1, slot.Key, slot.Record);
+            }
+
+            return new(records);
         }
     }
 
@@ -119,7 +129,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         {
             var claims = new List<DueClaim>();
             while (claims.Count < limit && _due.TryClaim(upTo, now, now + lease) is { } claimed)
-                claims.Add(new(claimed.Item.Id, claimed.Due, claimed.Item.Version, claimed.Attempt, now + lease, claimed.Fence));
+                claims.Add(new(claimed.Id, claimed.Due!.Value, claimed.Version, claimed.Attempts, now + lease, claimed.Fence));
             return new(claims);
         }
     }
@@ -131,7 +141,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         JournalLimits.CheckDelay(delay, nameof(delay));
         cancellationToken.ThrowIfCancellationRequested();
         var now = _clock.GetCurrentInstant();
-        lock (_gate) return new(_streams.TryGetValue(claim.Stream.Value, out var stream) && _due.TryRelease(stream.Due, claim.Fence, now, delay));
+        lock (_gate) return new(_streams.TryGetValue(claim.Stream.Value, out var stream) && _due.TryRelease(stream, claim.Fence, now, delay));
     }
 
     /// <inheritdoc/>
@@ -225,7 +235,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
             Instant? earliest = null;
             foreach (var stream in _streams.Values)
             {
-                if (stream.Due.Due is not { } due || due > latest) continue;
+                if (stream.Due is not { } due || due > latest) continue;
                 count++;
                 if (earliest is not { } other || due < other) earliest = due;
             }
@@ -252,38 +262,21 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
 
     private AppendOutcome<TRecord> Apply(Append<TState, TRecord> append)
     {
-        if (_keys.TryGetValue(append.Key.Value, out var first))
-            return first.Request == append.Request ? AppendOutcome<TRecord>.Replayed(ToCommit(append.Key, first)) : AppendOutcome<TRecord>.KeyConflict;
+        var key = append.Key.Value;
+        var hash = RecordLog.HashOf(key);
+        if (_log.Find(key, hash) is >= 0 and var first)
+            return _log[first].Request == append.Request ? AppendOutcome<TRecord>.Replayed(ToCommit(first)) : AppendOutcome<TRecord>.KeyConflict;
 
-        var parts = append.Parts;
-        if (parts.Length == 1)
+        var parts = append.Parts.AsSpan();
+        foreach (ref readonly var part in parts)
         {
-            ref readonly var only = ref parts[0];
-            _streams.TryGetValue(only.Stream.Value, out var stream);
-            if (Mismatch(stream, only) is { } mismatch) return AppendOutcome<TRecord>.VersionConflict(mismatch);
-            _keys.Add(append.Key.Value, Write(stream, only, append));
-        }
-        else
-        {
-            foreach (ref readonly var part in parts.AsSpan())
-            {
-                _streams.TryGetValue(part.Stream.Value, out var stream);
-                if (Mismatch(stream, part) is { } mismatch) return AppendOutcome<TRecord>.VersionConflict(mismatch);
-            }
-
-            var places = new Place[parts.Length];
-            for (var i = 0; i < parts.Length; i++)
-            {
-                _streams.TryGetValue(parts[i].Stream.Value, out var stream);
-                places[i] = Write(stream, parts[i], append);
-            }
-
-            _keys.Add(append.Key.Value, places[0]);
-            _furtherPlaces.Add(append.Key.Value, places);
+            var actual = _streams.TryGetValue(part.Stream.Value, out var stream) ? stream.Version : 0;
+            if (actual != part.ExpectedVersion) return AppendOutcome<TRecord>.VersionConflict(new(part.Stream, part.ExpectedVersion, actual));
         }
 
+        _log.Begin(hash);
+        foreach (ref readonly var part in parts) Write(part, append.Key, append.Request);
         if (append.Outbox.Count > 0) Tell(append, _clock.GetCurrentInstant());
-
         return AppendOutcome<TRecord>.Appended;
     }
 
@@ -296,94 +289,135 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         }
     }
 
-    private static VersionMismatch? Mismatch(Stream? stream, in StreamAppend<TState, TRecord> part)
+    private void Write(in StreamAppend<TState, TRecord> part, IdempotencyKey key, RequestHash request)
     {
-        var actual = stream?.Version ?? 0;
-        return actual == part.ExpectedVersion ? null : new(part.Stream, part.ExpectedVersion, actual);
-    }
-
-    private Place Write(Stream? stream, in StreamAppend<TState, TRecord> part, Append<TState, TRecord> append)
-    {
-        if (stream is null)
+        if (!_streams.TryGetValue(part.Stream.Value, out var stream))
         {
-            stream = new Stream(part.Stream);
+            stream = new(part.Stream, _streams.Count);
             _streams.Add(part.Stream.Value, stream);
             _inOrder = null;
+            if (stream.Number == _states.Length) Array.Resize(ref _states, _states.Length * 2);
         }
 
-        stream.Append(part, append.Key, append.Request);
-        _due.Set(stream.Due, part.NextDue);
-        return new(stream, (int)part.ExpectedVersion);
+        for (var i = 0; i < part.Records.Count; i++) stream.Add(_log.Add(new(part.Records[i], key, request, stream, stream.Version + 1)));
+        _states[stream.Number] = part.State;
+        _due.Set(stream, part.NextDue);
     }
 
-    private Commit<TRecord> ToCommit(IdempotencyKey key, Place first)
+    private Commit<TRecord> ToCommit(int first)
     {
-        if (!_furtherPlaces.TryGetValue(key.Value, out var places)) return new(key, first.Request, first.Records());
-        return new(key, first.Request, [.. places.SelectMany(static place => place.Records())]);
+        var records = new List<Recorded<TRecord>>(1);
+        var key = _log[first].Key;
+        for (var i = first; i < _log.Count && _log[i].Key == key; i++)
+        {
+            ref readonly var slot = ref _log[i];
+            records.Add(new(slot.Stream.Id, slot.Version, key, slot.Record));
+        }
+
+        return new(key, _log[first].Request, records);
     }
 
     private Loaded<TState> Load(StreamId id, Instant now) =>
-        _streams.TryGetValue(id.Value, out var stream) ? stream.Load(now) : new(id, null, 0, now);
+        _streams.TryGetValue(id.Value, out var stream) ? Load(stream, now) : new(id, null, 0, now);
 
-    private sealed class Stream
+    private Loaded<TState> Load(Stream stream, Instant now) => new(stream.Id, _states[stream.Number], stream.Version, now);
+
+    private sealed class Stream(StreamId id, int number) : DueItem
     {
-        private Slot[] _slots = new Slot[2];
-        private TState? _state;
+        private int[] _records = new int[2];
 
-        public Stream(StreamId id)
-        {
-            Id = id;
-            Due = new(this);
-        }
+        public StreamId Id { get; } = id;
 
-        public StreamId Id { get; }
+        public int Number { get; } = number;
 
         public int Version { get; private set; }
 
-        public DueQueue<Stream>.Entry Due { get; }
+        public int RecordAt(int index) => _records[index];
 
-        public RequestHash RequestAt(int index) => _slots[index].Request;
-
-        public Loaded<TState> Load(Instant now) => new(Id, _state, Version, now);
-
-        public void Append(in StreamAppend<TState, TRecord> part, IdempotencyKey key, RequestHash request)
+        public void Add(int record)
         {
-            var count = part.Records.Count;
-            if (Version + count > _slots.Length) Array.Resize(ref _slots, Math.Max(_slots.Length * 2, Version + count));
-            for (var i = 0; i < count; i++) _slots[Version + i] = new(part.Records[i], key, request);
-            Version += count;
-            _state = part.State;
-        }
-
-        public Recorded<TRecord>[] Records(long afterVersion, int count)
-        {
-            var records = new Recorded<TRecord>[count];
-            for (var i = 0; i < count; i++) records[i] = new(Id, afterVersion + i + 1, _slots[afterVersion + i].Key, _slots[afterVersion + i].Record);
-            return records;
-        }
-
-        public Recorded<TRecord>[] RecordsOfOneAppend(int index)
-        {
-            var end = index + 1;
-            while (end < Version && _slots[end].Key == _slots[index].Key) end++;
-            return Records(index, end - index);
+            if (Version == _records.Length) Array.Resize(ref _records, Version * 2);
+            _records[Version++] = record;
         }
     }
 
-    private readonly struct Slot(TRecord record, IdempotencyKey key, RequestHash request)
+    private readonly struct Slot(TRecord record, IdempotencyKey key, RequestHash request, Stream stream, int version)
     {
         public TRecord Record { get; } = record;
 
         public IdempotencyKey Key { get; } = key;
 
         public RequestHash Request { get; } = request;
+
+        public Stream Stream { get; } = stream;
+
+        public int Version { get; } = version;
     }
 
-    // Where the records of a key begin: its hash stands beside them, so that the table of keys stays small.
-    private readonly struct Place(Stream stream, int index)
+    /// <summary>All records in the order of their appends, those of one append together, with a table of their keys.</summary>
+    private sealed class RecordLog
     {
-        public RequestHash Request => stream.RequestAt(index);
+        private const int BlockBits = 10;
+        private const int BlockLength = 1 << BlockBits;
 
-        public Recorded<TRecord>[] Records() => stream.RecordsOfOneAppend(index);
+        private Slot[][] _blocks = new Slot[4][];
+        private int[] _buckets = new int[16];
+        private Entry[] _entries = new Entry[16];
+        private int _keys;
+
+        public int Count { get; private set; }
+
+        public ref readonly Slot this[int index] => ref _blocks[index >> BlockBits][index & (BlockLength - 1)];
+
+        public static int HashOf(string key) => StringComparer.Ordinal.GetHashCode(key);
+
+        /// <summary>The first record of a key, or -1.</summary>
+        public int Find(string key, int hash)
+        {
+            for (var i = _buckets[hash & (_buckets.Length - 1)] - 1; i >= 0; i = _entries[i].Next)
+            {
+                if (_entries[i].Hash == hash && string.Equals(this[_entries[i].First].Key.Value, key, StringComparison.Ordinal)) return _entries[i].First;
+            }
+
+            return -1;
+        }
+
+        /// <summary>Says that the next records have a key of their own, by its hash.</summary>
+        public void Begin(int hash)
+        {
+            if (_keys == _entries.Length) Grow();
+            ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
+            _entries[_keys] = new(hash, Count, bucket - 1);
+            bucket = ++_keys;
+        }
+
+        public int Add(in Slot slot)
+        {
+            var block = Count >> BlockBits;
+            if (block == _blocks.Length) Array.Resize(ref _blocks, block * 2);
+            (_blocks[block] ??= new Slot[BlockLength])[Count & (BlockLength - 1)] = slot;
+            return Count++;
+        }
+
+        private void Grow()
+        {
+            Array.Resize(ref _entries, _keys * 2);
+            _buckets = new int[_keys * 2];
+            for (var i = 0; i < _keys; i++)
+            {
+                ref var bucket = ref _buckets[_entries[i].Hash & (_buckets.Length - 1)];
+                _entries[i] = new(_entries[i].Hash, _entries[i].First, bucket - 1);
+                bucket = i + 1;
+            }
+        }
+
+        private readonly struct Entry(int hash, int first, int next)
+        {
+            public int Hash { get; } = hash;
+
+            public int First { get; } = first;
+
+            public int Next { get; } = next;
+        }
     }
 }

@@ -1,9 +1,9 @@
 namespace CustomerLifecycle;
 
 /// <summary>A binary heap: the least item first. Adding and taking cost the logarithm of its size.</summary>
-internal sealed class MinHeap<T>(Comparison<T> compare)
+internal sealed class MinHeap<T>(Comparison<T> compare, int capacity = 16)
 {
-    private T[] _items = new T[16];
+    private T[] _items = new T[capacity];
 
     public int Count { get; private set; }
 
@@ -12,7 +12,7 @@ internal sealed class MinHeap<T>(Comparison<T> compare)
 
     public void Add(T item)
     {
-        if (Count == _items.Length) Array.Resize(ref _items, Count * 2);
+        if (Count == _items.Length) Array.Resize(ref _items, Math.Max(4, Count * 2));
         var hole = Count++;
         while (hole > 0)
         {

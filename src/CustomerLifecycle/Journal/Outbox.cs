@@ -7,6 +7,10 @@ public sealed class OutboxRecord
     /// <summary>The longest key, in UTF-16 code units.</summary>
     public const int MaxKeyLength = 300;
 
+    // The properties, or the record that has them: then they are put together when somebody asks.
+    private object _told;
+    private readonly string? _amount;
+
     /// <summary>Describes a message to the outside.</summary>
     /// <param name="stream">The stream whose append causes it.</param>
     /// <param name="kind">What it says, as a stable name: <c>StageChanged</c>. 1 to <see cref="JournalLimits.MaxKindLength"/> code units.</param>
@@ -21,7 +25,22 @@ public sealed class OutboxRecord
         Kind = KeyText.Check(kind, JournalLimits.MaxKindLength, nameof(kind));
         At = at;
         Key = KeyText.Check(key, MaxKeyLength, nameof(key));
-        Properties = properties ?? PropertyBag.Empty;
+        _told = properties ?? PropertyBag.Empty;
+    }
+
+    /// <summary>Describes a message that tells of a journal record: when it happened, and its amount.</summary>
+    /// <param name="stream">The stream whose append causes it.</param>
+    /// <param name="kind">What it says, as a stable name. 1 to <see cref="JournalLimits.MaxKindLength"/> code units.</param>
+    /// <param name="key">The same for the same message, and for no other of this journal. 1 to <see cref="MaxKeyLength"/> code units.</param>
+    /// <param name="record">What happened.</param>
+    /// <param name="amount">The name under which <see cref="Properties"/> have its amount, if it has one.</param>
+    /// <exception cref="ArgumentException">A text is blank or too long.</exception>
+    public OutboxRecord(StreamId stream, string kind, string key, IJournalRecord record, string amount)
+        : this(stream, kind, (record ?? throw new ArgumentNullException(nameof(record))).Occurred, key)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(amount);
+        _told = record;
+        _amount = amount;
     }
 
     /// <summary>The stream whose append causes it.</summary>
@@ -37,7 +56,16 @@ public sealed class OutboxRecord
     public string Key { get; }
 
     /// <summary>What it tells, as small typed values.</summary>
-    public PropertyBag Properties { get; }
+    public PropertyBag Properties
+    {
+        get
+        {
+            if (_told is PropertyBag properties) return properties;
+            properties = ((IJournalRecord)_told).Amount is { } amount ? PropertyBag.Of(_amount!, amount) : PropertyBag.Empty;
+            _told = properties;
+            return properties;
+        }
+    }
 }
 
 /// <summary>The kinds of the outbox records that the shipped packages write.</summary>

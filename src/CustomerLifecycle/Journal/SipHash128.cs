@@ -19,41 +19,42 @@ internal struct SipHash128
 
     public void Add(ulong block)
     {
-        _v3 ^= block;
-        Round();
-        Round();
-        _v0 ^= block;
+        // In local variables, so that they stay in registers.
+        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3 ^ block);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        (_v0, _v1, _v2, _v3) = (v0 ^ block, v1, v2, v3);
         _blocks++;
     }
 
-    /// <summary>Finishes a copy, so that more can still be added.</summary>
+    /// <summary>The hash of all that was added; more can still be added.</summary>
     public readonly RequestHash Finish()
     {
         var end = this;
         end.Add(unchecked(_blocks * 8) << 56);
-        end._v2 ^= 0xee;
-        for (var i = 0; i < 4; i++) end.Round();
-        var high = end._v0 ^ end._v1 ^ end._v2 ^ end._v3;
-        end._v1 ^= 0xdd;
-        for (var i = 0; i < 4; i++) end.Round();
-        return new RequestHash(unchecked((long)high), unchecked((long)(end._v0 ^ end._v1 ^ end._v2 ^ end._v3)));
+        var (v0, v1, v2, v3) = (end._v0, end._v1, end._v2 ^ 0xee, end._v3);
+        for (var i = 0; i < 4; i++) Round(ref v0, ref v1, ref v2, ref v3);
+        var high = v0 ^ v1 ^ v2 ^ v3;
+        v1 ^= 0xdd;
+        for (var i = 0; i < 4; i++) Round(ref v0, ref v1, ref v2, ref v3);
+        return new RequestHash(unchecked((long)high), unchecked((long)(v0 ^ v1 ^ v2 ^ v3)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Round()
+    private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
         unchecked
         {
-            _v0 += _v1;
-            _v1 = Rotate(_v1, 13) ^ _v0;
-            _v0 = Rotate(_v0, 32);
-            _v2 += _v3;
-            _v3 = Rotate(_v3, 16) ^ _v2;
-            _v0 += _v3;
-            _v3 = Rotate(_v3, 21) ^ _v0;
-            _v2 += _v1;
-            _v1 = Rotate(_v1, 17) ^ _v2;
-            _v2 = Rotate(_v2, 32);
+            v0 += v1;
+            v1 = Rotate(v1, 13) ^ v0;
+            v0 = Rotate(v0, 32);
+            v2 += v3;
+            v3 = Rotate(v3, 16) ^ v2;
+            v0 += v3;
+            v3 = Rotate(v3, 21) ^ v0;
+            v2 += v1;
+            v1 = Rotate(v1, 17) ^ v2;
+            v2 = Rotate(v2, 32);
         }
     }
 

@@ -28,6 +28,38 @@ public class LedgerTests
     }
 
     [Fact]
+    public void Decide_TwiceOnOneState_GivesTwoMembersThatKnowNothingOfEachOther()
+    {
+        var state = Post(MemberState.Empty(Ann), new EarnPoints("e", Ann, 40));
+
+        var one = Post(Post(state, new EarnPoints("a", Ann, 1)), new EarnPoints("a2", Ann, 2));
+        var other = Post(Post(state, new RedeemPoints("r", Ann, 30)), new EarnPoints("b", Ann, 5));
+
+        Assert.Equal(["e 40", "a 1", "a2 2"], one.LotsAt(Noon).Select(lot => $"{lot.Key} {lot.Remaining}"));
+        Assert.Equal(["e 10", "b 5"], other.LotsAt(Noon).Select(lot => $"{lot.Key} {lot.Remaining}"));
+        Assert.Equal(["e 40"], state.LotsAt(Noon).Select(lot => $"{lot.Key} {lot.Remaining}"));
+    }
+
+    [Fact]
+    public void Post_EarnsAndRedemptionsByTheThousand_KeepsEveryLotOnce()
+    {
+        var state = MemberState.Empty(Ann);
+        for (var i = 0; i < 1_000; i++)
+        {
+            state = Post(state, new EarnPoints($"e{i}", Ann, 10));
+            if (i % 2 == 1) state = Post(state, new RedeemPoints($"r{i}", Ann, 15));
+        }
+
+        state = Post(state, new RefundRedemption("back", "r1"));
+
+        var lots = state.LotsAt(Noon);
+        Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"e{i}"), lots.Select(lot => lot.Key));
+        Assert.Equal(2_515, state.BalanceAt(Noon).Available);
+        Assert.Equal(2_515, lots.Sum(lot => lot.Remaining));
+        Assert.Equal(10, lots[0].Remaining);
+    }
+
+    [Fact]
     public void Decide_TermEndsOnADayThatTheZoneSkipped_LapsesAtTheFirstInstantAfterIt()
     {
         // Apia went from 29 to 31 December 2011; a one-day term from the 29th has the skipped 30th as its last usable day.

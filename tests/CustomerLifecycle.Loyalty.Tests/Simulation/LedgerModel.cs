@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace CustomerLifecycle.Loyalty.Tests.Simulation;
 
 /// <summary>The rules of the ledger once more, written to be read and not to be fast: plain lists, settled eagerly, without postings. The simulator compares the ledger with it.</summary>
@@ -85,7 +83,7 @@ internal sealed partial class LedgerModel(LedgerPolicy policy)
             ? [.. book.Lots.Where(lot => lot.Original > 0).OrderBy(lot => lot.Sequence).Select(lot => Text($"{lot.Key} {lot.Open + lot.Pending} {lot.Held} {lot.Lapsed} {lot.Original} {lot.Expires}"))]
             : [];
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Text(Invariant text) => text.ToStringAndClear();
 
     private Member Resolve(string id, bool always = false)
     {

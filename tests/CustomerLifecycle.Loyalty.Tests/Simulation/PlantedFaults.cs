@@ -108,7 +108,7 @@ internal static class PlantedFaults
     };
 
     private static Append<MemberState, Posting> KeepOldState(Append<MemberState, Posting> append) =>
-        new(append.Key, append.Request, [.. append.Streams.Select(s => new StreamAppend<MemberState, Posting>(s.Stream, s.ExpectedVersion, MemberState.Empty(s.State.Member).At(s.State.Version, s.State.LastRecorded), s.NextDue, s.Records))], append.Outbox);
+        new(append.Key, append.Request, [.. append.Streams.Select(s => new StreamAppend<MemberState, Posting>(s.Stream, s.ExpectedVersion, new MemberState(s.State.Member, s.State.Version, s.State.LastRecorded, MemberStatus.Open, null, []), s.NextDue, s.Records))], append.Outbox);
 
     private static Append<MemberState, Posting> LoseMovement(Append<MemberState, Posting> append) =>
         Rewrite(append, p => p.Movements.Count > 1 ? Copy(p, movements: [.. p.Movements.Skip(1)]) : p);

@@ -103,4 +103,21 @@ public class InMemoryJournalTests
         Assert.Equal(("first", 2), (again.Record.Kind, again.Attempt));
         Assert.Empty(await _journal.ClaimOutboxAsync(10, Duration.FromMinutes(1)));
     }
+
+    [Fact]
+    public void OutboxRecord_OfAJournalRecord_TellsItsTimeAndAmount()
+    {
+        var told = new OutboxRecord(new("a"), "told", "k", new Paid(Noon, 12.5m), "money");
+        var silent = new OutboxRecord(new("a"), "told", "k", new Paid(Noon, null), "money");
+
+        Assert.Equal((Noon, PropertyBag.Of("money", 12.5m)), (told.At, told.Properties));
+        Assert.Equal(PropertyBag.Empty, silent.Properties);
+    }
+
+    private sealed record Paid(Instant Occurred, decimal? Amount) : IJournalRecord
+    {
+        public Instant Recorded => Occurred;
+
+        public string Kind => "paid";
+    }
 }
