@@ -31,6 +31,7 @@ public static class LoyaltyBuilderExtensions
             provider.GetRequiredService<IOptions<CustomerLifecycleOptions>>().Value,
             provider.GetService<ILogger<OrderPoints>>()));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ICustomerEventHandler, OrderPoints>(static provider => provider.GetRequiredService<OrderPoints>()));
-        return builder;
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IDueWork, LedgerService>(static provider => provider.GetRequiredService<LedgerService>()));
+        return builder.AddJournal<MemberState, Posting>(LedgerCodec.JournalName);
     }
 }

@@ -17,6 +17,7 @@ internal static class House
         ["CustomerLifecycle.Segmentation"] = ([Root, "CustomerLifecycle.Rules", "CustomerLifecycle.Statistics"], Anywhere),
         ["CustomerLifecycle.Loyalty"] = ([Root, "CustomerLifecycle.Rules"], Anywhere),
         ["CustomerLifecycle.Value"] = ([Root, "CustomerLifecycle.Statistics"], Anywhere),
+        ["CustomerLifecycle.Hosting"] = ([Root], Anywhere),
         ["CustomerLifecycle.Engagement"] = ([Root, "CustomerLifecycle.Rules", "CustomerLifecycle.Stages"], Anywhere),
         ["CustomerLifecycle.Testing"] = ([Root, "CustomerLifecycle.Statistics"], Anywhere),
         ["CustomerLifecycle.Storage.Sqlite"] = ([Root], Anywhere),
@@ -42,6 +43,9 @@ internal static class House
         ["SQLitePCLRaw.core"] = ["CustomerLifecycle.Storage.Sqlite"],
         ["SQLitePCLRaw.bundle_e_sqlite3"] = ["CustomerLifecycle.Storage.Sqlite"],
         ["Npgsql"] = ["CustomerLifecycle.Storage.PostgreSql"],
+        ["Microsoft.Extensions.Hosting.Abstractions"] = ["CustomerLifecycle.Hosting"],
+        ["Microsoft.Extensions.Diagnostics.HealthChecks"] = ["CustomerLifecycle.Hosting"],
+        ["Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions"] = ["CustomerLifecycle.Hosting"],
     };
 
     /// <summary>Files that a package ships for people to read and apply, beside its assemblies.</summary>

@@ -7,11 +7,13 @@ namespace CustomerLifecycle.Loyalty;
 /// <remarks>The form is stored and never changes; a later one gets a version of its own. Times are ISO 8601 in UTC, <c>never</c> where there is none; what is 0 or absent is left out.</remarks>
 public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
 {
+    internal const string JournalName = "loyalty";
+
     private const string Never = "never";
 
     /// <summary>Makes the codec.</summary>
     public LedgerCodec()
-        : base("loyalty", 1)
+        : base(JournalName, 1)
     {
     }
 

@@ -8,9 +8,11 @@ namespace CustomerLifecycle.Stages;
 /// <summary>Stage lives and their records as JSON, for journals in a database.</summary>
 public sealed class StageJournalCodec : JournalCodec<StageLife, StageRecord>
 {
+    internal const string JournalName = "stages";
+
     /// <summary>Makes the codec of the journal <c>stages</c>.</summary>
     public StageJournalCodec()
-        : base("stages", 1)
+        : base(JournalName, 1)
     {
     }
 

@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Stages;
 /// <summary>Keeps where each customer is in one model: takes events from the front door, lets time pass, answers and explains.</summary>
 /// <remarks>Safe for concurrent callers. An event in order costs one load and one append; a late one is replayed from the journal, and what it makes of the past is
 /// recorded as retracted and added rows. Several models for one customer are several services over one journal.</remarks>
-public sealed class StageService : ICustomerEventHandler
+public sealed class StageService : ICustomerEventHandler, IDueWork
 {
     /// <summary>Names the activity source and the meter.</summary>
     public const string TelemetryName = "CustomerLifecycle.Stages";
@@ -41,6 +41,7 @@ public sealed class StageService : ICustomerEventHandler
         _clock = clock;
         _options = options ?? new();
         _logger = logger ?? (ILogger)NullLogger.Instance;
+        Journal = new(StageJournalCodec.JournalName, journal);
     }
 
     /// <summary>The model, or its chain of versions.</summary>
@@ -48,6 +49,9 @@ public sealed class StageService : ICustomerEventHandler
 
     /// <inheritdoc/>
     public string Name => "stages:" + _machine.Model.Id;
+
+    /// <inheritdoc/>
+    public NamedJournal Journal { get; }
 
     /// <inheritdoc/>
     public async ValueTask HandleAsync(IReadOnlyList<CustomerEvent> events, CancellationToken cancellationToken = default)
@@ -186,7 +190,7 @@ public sealed class StageService : ICustomerEventHandler
 
     /// <summary>Lets time pass for customers of whom a timer is due, so that the host is told of their moves. Answers are right without it.</summary>
     /// <param name="limit">Customers at most.</param>
-    /// <param name="cancellationToken">Cancels between two customers.</param>
+    /// <param name="cancellationToken">Cancels. Some of them may have moved; the rest can be claimed again when the lease of five minutes is over.</param>
     /// <returns>How many customers were looked at; fewer than <paramref name="limit"/> when no more are due.</returns>
     /// <exception cref="StoreException">The store cannot be reached; call again.</exception>
     public async ValueTask<int> AdvanceDueAsync(int limit = 1_000, CancellationToken cancellationToken = default)
@@ -199,19 +203,11 @@ public sealed class StageService : ICustomerEventHandler
             while (done < limit)
             {
                 var claims = await _journal.ClaimDueAsync(now, limit - done, Duration.FromMinutes(5), cancellationToken).ConfigureAwait(false);
-                foreach (var claim in claims)
-                {
-                    if (!claim.Stream.Value.StartsWith(StreamPrefix, StringComparison.Ordinal))
-                    {
-                        others.Add(claim);
-                        continue;
-                    }
-
-                    await PassAsync(claim.Stream, now, cancellationToken).ConfigureAwait(false);
-                    done++;
-                }
-
                 if (claims.Count == 0) break;
+                var own = claims.Where(claim => Owns(claim.Stream)).ToList();
+                others.AddRange(claims.Where(claim => !Owns(claim.Stream)));
+                if (own.Count > 0) await WorkAsync(own, now, cancellationToken).ConfigureAwait(false);
+                done += own.Count;
             }
         }
         finally
@@ -223,33 +219,46 @@ public sealed class StageService : ICustomerEventHandler
         return done;
     }
 
-    private async ValueTask PassAsync(StreamId stream, Instant now, CancellationToken cancellationToken)
-    {
-        var loaded = await _journal.LoadAsync(stream, cancellationToken).ConfigureAwait(false);
-        if (loaded.State is null || loaded.State.AsOf > now) return;
-        var facts = new StageValue[_machine.FactCells];
-        StageLife life;
-        StageCorrection changes;
-        if (_machine.TryRestore(loaded.State.Snapshot, out var state, facts))
-        {
-            var trail = new StageTrail();
-            _machine.Advance(ref state, facts, now, trail);
-            life = new(_machine.Save(in state, facts), loaded.State.Last, now);
-            changes = new TrailReader(_machine, trail, _ => throw new InvalidOperationException("Time has no events.")).Since(0);
-        }
-        else
-        {
-            (life, changes) = await RetoldAsync(stream, loaded.State, null, now, cancellationToken).ConfigureAwait(false);
-        }
+    /// <inheritdoc/>
+    public bool Owns(StreamId stream) => stream.Value.StartsWith(StreamPrefix, StringComparison.Ordinal);
 
-        var key = KeyOf(stream, StageRecord.TimeKind, loaded.Version.ToString(CultureInfo.InvariantCulture));
-        var record = new StageRecord(now, now, null, changes.Retracted.Count, changes.Added);
-        var append = new Append<StageLife, StageRecord>(
-            key, RequestHasher.Start(StageRecord.TimeKind).ToHash(), new StreamAppend<StageLife, StageRecord>(stream, loaded.Version, life, life.Snapshot.NextDue, record), Outbox(stream, key, changes));
+    /// <inheritdoc/>
+    public async ValueTask<int> WorkAsync(IReadOnlyList<DueClaim> claims, Instant asOf, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        var appends = new List<Append<StageLife, StageRecord>>(claims.Count);
+        var moves = new List<StageCorrection>(claims.Count);
+        foreach (var loaded in await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false))
+        {
+            if (loaded.State is null || loaded.State.AsOf > asOf) continue;
+            var (life, changes) = await PassAsync(loaded.Stream, loaded.State, asOf, cancellationToken).ConfigureAwait(false);
+            var key = KeyOf(loaded.Stream, StageRecord.TimeKind, loaded.Version.ToString(CultureInfo.InvariantCulture));
+            var record = new StageRecord(asOf, asOf, null, changes.Retracted.Count, changes.Added);
+            appends.Add(new(
+                key, RequestHasher.Start(StageRecord.TimeKind).ToHash(), new StreamAppend<StageLife, StageRecord>(loaded.Stream, loaded.Version, life, life.Snapshot.NextDue, record), Outbox(loaded.Stream, key, changes)));
+            moves.Add(changes);
+        }
 
         // Whoever wrote in between has seen to the time that passed, or the next call will.
-        var outcome = await _journal.AppendAsync(append, cancellationToken).ConfigureAwait(false);
-        if (outcome.Status == AppendStatus.Appended) StageTelemetry.Count(_machine.Model, changes);
+        var outcomes = await _journal.AppendBatchAsync(appends, cancellationToken).ConfigureAwait(false);
+        var done = 0;
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            if (outcomes[i].Status != AppendStatus.Appended) continue;
+            StageTelemetry.Count(_machine.Model, moves[i]);
+            done++;
+        }
+
+        return done;
+    }
+
+    private async ValueTask<(StageLife Life, StageCorrection Changes)> PassAsync(StreamId stream, StageLife life, Instant now, CancellationToken cancellationToken)
+    {
+        var facts = new StageValue[_machine.FactCells];
+        if (!_machine.TryRestore(life.Snapshot, out var state, facts)) return await RetoldAsync(stream, life, null, now, cancellationToken).ConfigureAwait(false);
+        var trail = new StageTrail();
+        _machine.Advance(ref state, facts, now, trail);
+        return (new(_machine.Save(in state, facts), life.Last, now), new TrailReader(_machine, trail, _ => throw new InvalidOperationException("Time has no events.")).Since(0));
     }
 
     private bool IsInOrder(StageLife? life, CustomerEvent source) =>

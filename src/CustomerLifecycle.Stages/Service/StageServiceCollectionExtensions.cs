@@ -42,6 +42,7 @@ public static class StageServiceCollectionExtensions
         builder.Services.TryAddSingleton<JournalCodec<StageLife, StageRecord>>(static _ => new StageJournalCodec());
         builder.Services.AddSingleton(Service);
         builder.Services.AddSingleton<ICustomerEventHandler>(Service);
-        return builder;
+        builder.Services.AddSingleton<IDueWork>(Service);
+        return builder.AddJournal<StageLife, StageRecord>(StageJournalCodec.JournalName);
     }
 }

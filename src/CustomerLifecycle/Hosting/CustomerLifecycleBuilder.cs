@@ -32,6 +32,19 @@ public sealed class CustomerLifecycleBuilder
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<ICustomerEventHandler, THandler>());
         return this;
     }
+
+    /// <summary>Names a journal for what runs on all of them: the outbox, health checks. Packages name their own; once or several times makes no difference.</summary>
+    /// <typeparam name="TState">The folded state of a stream.</typeparam>
+    /// <typeparam name="TRecord">What happened.</typeparam>
+    /// <param name="name">Its name, as its codec has it: <c>loyalty</c>.</param>
+    public CustomerLifecycleBuilder AddJournal<TState, TRecord>(string name)
+        where TState : class
+        where TRecord : class, IJournalRecord
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Services.AddSingleton(provider => new NamedJournal(name, provider.GetRequiredService<IJournal<TState, TRecord>>()));
+        return this;
+    }
 }
 
 /// <summary>Adds CustomerLifecycle to a host.</summary>

@@ -1,0 +1,59 @@
+// A host that does due work until nothing is due: run CONNECTION SCHEMA BATCH LEASE_SECONDS, saying after each batch how many streams it has done.
+// rate STREAMS: on a server of its own, the rate of one such process and of two.
+using System.Diagnostics;
+using System.Globalization;
+using CustomerLifecycle.DueHost;
+using CustomerLifecycle.Hosting;
+using CustomerLifecycle.Tests.Shared;
+
+switch (args[0])
+{
+    case "run":
+        await RunAsync(args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
+        break;
+    case "rate":
+        using (var server = new PostgreSqlServer())
+        {
+            var streams = int.Parse(args[1], CultureInfo.InvariantCulture);
+            var one = await RateAsync(server.ConnectionString, "one", streams, hosts: 1);
+            var two = await RateAsync(server.ConnectionString, "two", streams, hosts: 2);
+            Console.WriteLine(FormattableString.Invariant($"{streams} streams: one host {one:F0}/s, two hosts {two:F0}/s, ratio {two / one:F2}"));
+        }
+
+        break;
+    default:
+        throw new ArgumentException($"There is no '{args[0]}'.", nameof(args));
+}
+
+static async Task RunAsync(string connection, string schema, int batch, int lease)
+{
+    await using var shop = new DueShop(connection, schema);
+    using var worker = new DueWorker([new SpokenWork(shop.Service)], new() { DueBatch = batch, LeaseSeconds = lease });
+    while (true)
+    {
+        await worker.RunOnceAsync();
+        if ((await shop.Journal.MeasureAsync()).DueStreams == 0) return;
+        await Task.Delay(100); // what another host has claimed may come back
+    }
+}
+
+static async Task<double> RateAsync(string connection, string schema, int streams, int hosts)
+{
+    await using var shop = new DueShop(connection, schema);
+    await shop.SeedAsync(streams);
+    var processes = Enumerable.Range(0, hosts).Select(_ => Process.Start(new ProcessStartInfo("dotnet", [Environment.GetCommandLineArgs()[0], "run", connection, schema, "500", "60"]) { RedirectStandardOutput = true, UseShellExecute = false })!).ToArray();
+    Stopwatch? watch = null;
+    var done = await Task.WhenAll(processes.Select(async process =>
+    {
+        var first = await process.StandardOutput.ReadLineAsync();
+        Interlocked.CompareExchange(ref watch, Stopwatch.StartNew(), null); // what it takes to start a process is not counted
+        var last = first;
+        while (await process.StandardOutput.ReadLineAsync() is { } line) last = line;
+        await process.WaitForExitAsync();
+        process.Dispose();
+        return int.Parse(last ?? "0", CultureInfo.InvariantCulture);
+    }));
+    var elapsed = watch!.Elapsed;
+    Console.WriteLine($"{hosts} hosts did {string.Join(" + ", done)} in {elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s");
+    return done.Sum() / elapsed.TotalSeconds;
+}
