@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
@@ -10,7 +11,8 @@ public sealed class WebHostTests : IAsyncLifetime, IDisposable
     private const string Listening = "Now listening on: ";
     private readonly string _folder = Directory.CreateTempSubdirectory("web-").FullName;
     private Process? _process;
-    private Task<string> _rest = Task.FromResult("");
+    private readonly ConcurrentQueue<string> _logged = new();
+    private Task _rest = Task.CompletedTask;
     private HttpClient _client = new();
 
     [Fact]
@@ -60,6 +62,15 @@ public sealed class WebHostTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Background_WritesDownWhatTimeBrought_AndTellsTheOutside()
+    {
+        await PostAsync("/events", $"[{Order("o-1", "c-4", 100, 59.90m)}]");
+
+        await UntilAsync(() => Task.FromResult(HasLogged("StageChanged of ") && HasLogged("PointsPosted of ")));
+        await UntilAsync(async () => await GetAsync("/health") == (200, "Healthy"));
+    }
+
+    [Fact]
     public async Task State_AfterTheProcessWasKilled_IsThere()
     {
         await PostAsync("/events", $"[{Order("o-1", "c-3", 3, 100m)}]");
@@ -95,12 +106,25 @@ public sealed class WebHostTests : IAsyncLifetime, IDisposable
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.IndexOf(Listening, StringComparison.Ordinal) is not (>= 0 and var at)) continue;
-            _rest = _process.StandardOutput.ReadToEndAsync();
+            _rest = KeepAsync(_process.StandardOutput);
             _client = new() { BaseAddress = new(line[(at + Listening.Length)..]) };
             return;
         }
 
         Assert.Fail("The web host ended before it listened.");
+    }
+
+    private async Task KeepAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line) _logged.Enqueue(line);
+    }
+
+    private bool HasLogged(string text) => _logged.Any(line => line.Contains(text, StringComparison.Ordinal));
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!await condition()) await Task.Delay(50, patience.Token);
     }
 
     private async Task StopAsync()

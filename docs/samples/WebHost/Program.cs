@@ -1,4 +1,5 @@
 using CustomerLifecycle;
+using CustomerLifecycle.Hosting;
 using CustomerLifecycle.Loyalty;
 using CustomerLifecycle.Stages;
 using CustomerLifecycle.Storage.Sqlite;
@@ -13,11 +14,14 @@ builder.Services.AddCustomerLifecycle(options => options.HostCurrency = "EUR")
     .AddLoyalty(loyalty => loyalty.Policy = new LedgerPolicy(
         expiry: ExpiryPolicy.After(Period.FromMonths(24), ExpiryRounding.EndOfMonth),
         orderRule: new OrderEarnRule(rate: 1m)))
-    .UseSqliteStore(builder.Configuration["Database"] ?? "customers.db");
+    .UseSqliteStore(builder.Configuration["Database"] ?? "customers.db")
+    .AddOutboxHandler<Announcements>();
+builder.Services.AddHealthChecks().AddCustomerLifecycle();
 
 var app = builder.Build();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.MapHealthChecks("/health");
 
 // Events in. An event's id is its key: sent again, after whatever failure, it changes nothing.
 app.MapPost("/events", async (IReadOnlyList<IncomingEvent> incoming, CustomerEvents door, IClock clock, CancellationToken cancellationToken) =>
