@@ -41,8 +41,8 @@ public class ParetoNbdScoring : HotPath
         {
             double shape = R + _x[i], total = shape + S, now = Beta + _age[i], then = Beta + _tx[i], nowBuying = Alpha + _age[i];
             var logs = (shape * Math.Log(nowBuying)) + (S * Math.Log(now));
-            var gone = Math.Exp(logs - (total * Math.Log(then)) + Math.Log(Series(total, S + 1, (Beta - Alpha) / then)))
-                - Math.Exp(logs - (total * Math.Log(now)) + Math.Log(Series(total, S + 1, (Beta - Alpha) / now)));
+            var gone = Math.Exp(logs - (total * Math.Log(then)) + Math.Log(Series(total, shape, (Beta - Alpha) / then)))
+                - Math.Exp(logs - (total * Math.Log(now)) + Math.Log(Series(total, shape, (Beta - Alpha) / now)));
             _alive[i] = 1 / (1 + (S / total * gone));
             _expected[i] = _alive[i] * shape / nowBuying * now / (S - 1) * (1 - Math.Pow(now / (now + Horizon), S - 1));
         }
