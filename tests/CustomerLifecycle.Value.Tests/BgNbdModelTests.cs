@@ -123,9 +123,10 @@ public class BgNbdModelTests
         foreach (var horizon in new[] { -1, 0, 1e-6, 1, 52, 1e4 })
         {
             double[] eight = new double[cohort.Count], four = new double[cohort.Count], two = new double[cohort.Count];
-            scorer.Score<Lanes8>(cohort.Histories, horizon, eight);
-            scorer.Score<Lanes4>(cohort.Histories, horizon, four);
-            scorer.Score<Lanes2>(cohort.Histories, horizon, two);
+            var plan = horizon < 0 ? new PeriodPlan(0, 0, 1) : new PeriodPlan(1, horizon, 1);
+            scorer.Score<Lanes8>(cohort.Histories, plan, eight);
+            scorer.Score<Lanes4>(cohort.Histories, plan, four);
+            scorer.Score<Lanes2>(cohort.Histories, plan, two);
 
             Assert.Equal(eight, four);
             Assert.Equal(eight, two);

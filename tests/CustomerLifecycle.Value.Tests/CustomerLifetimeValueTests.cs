@@ -18,6 +18,29 @@ public class CustomerLifetimeValueTests
     }
 
     [Fact]
+    public void OverPeriods_WithDiscount_IsTheSumOverThePeriods_OfOneCustomerAndOfMany()
+    {
+        var rate = DiscountRate.Annual(0.10);
+        var cohort = Cohort.Random(300);
+        double[] means = [.. cohort.Histories.Frequency.ToArray().Select(frequency => frequency == 0 ? 0.0 : 25)];
+        foreach (var model in new PurchaseModel[] { Purchases, new MbgNbdModel(new MbgNbdParameters(0.525, 6.183, 0.891, 1.614)), new ParetoNbdModel(new ParetoNbdParameters(0.553, 10.578, 0.606, 11.669)) })
+        {
+            var value = new CustomerLifetimeValue(model, Spend);
+            var all = new double?[cohort.Count];
+            value.OverPeriods(cohort.Histories, means, 12, 4.35, rate, all);
+            for (var row = 0; row < cohort.Count; row++)
+            {
+                double sum = 0;
+                for (var period = 1; period <= 12; period++)
+                    sum += (model.ExpectedPurchases(cohort.Histories[row], period * 4.35) - model.ExpectedPurchases(cohort.Histories[row], (period - 1) * 4.35)) * Math.Exp(-rate.ContinuousPer(model.TimeUnit) * period * 4.35);
+                var expected = sum * Spend.ExpectedAverageSpend(cohort.Histories.Frequency[row], means[row])!.Value;
+                Assert.Equal(expected, all[row]!.Value, 1e-10 * Math.Max(1e-6, expected));
+                Assert.Equal(all[row], value.OverPeriods(cohort.Histories[row], means[row], 12, 4.35, rate));
+            }
+        }
+    }
+
+    [Fact]
     public void OverPeriods_ThatAreShortAndMany_ComesToTheResidualValue()
     {
         var value = new CustomerLifetimeValue(Purchases, Spend);

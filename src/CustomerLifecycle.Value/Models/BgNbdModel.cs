@@ -5,7 +5,7 @@ namespace CustomerLifecycle.Value;
 /// Fader, Hardie and Lee (2005), "Counting Your Customers" the Easy Way: An Alternative to the Pareto/NBD Model, Marketing Science 24(2). Rates are Gamma(r, α),
 /// chances to leave after a purchase Beta(a, b). A customer without a repeat purchase is alive by definition.
 /// </remarks>
-public sealed partial class BgNbdModel : PurchaseModel
+public sealed partial class BgNbdModel : PurchaseModel, IPeriodModel
 {
     private readonly BetaGeometricScorer _scorer;
 
@@ -33,7 +33,7 @@ public sealed partial class BgNbdModel : PurchaseModel
 
     /// <inheritdoc/>
     /// <remarks>Fader, Hardie and Lee (2005), eq. 10; relative error below 1e-10 for all parameters, at a = 1 too, and horizons from 1e-6 to 1e5.</remarks>
-    public override double ExpectedPurchases(PurchaseHistory history, double horizon) => _scorer.ExpectedPurchases(history, ModelParameter.RequireHorizon(horizon));
+    public override double ExpectedPurchases(PurchaseHistory history, double horizon) => _scorer.ExpectedPurchases(history, new PeriodPlan(1, ModelParameter.RequireHorizon(horizon), 1));
 
     /// <inheritdoc/>
     /// <remarks>Fader, Hardie and Lee (2005), eq. 8, at the parameters of a living customer with that history. Relative error below 1e-9, or absolute below 1e-15.</remarks>
@@ -57,5 +57,10 @@ public sealed partial class BgNbdModel : PurchaseModel
 
     /// <inheritdoc/>
     /// <remarks>On net10.0 computed several customers at a time. The bits are those of the one-customer path, on every framework.</remarks>
-    public override void ExpectedPurchases(PurchaseHistories histories, double horizon, Span<double> destination) => _scorer.ExpectedPurchases(histories, ModelParameter.RequireHorizon(horizon), destination);
+    public override void ExpectedPurchases(PurchaseHistories histories, double horizon, Span<double> destination) =>
+        _scorer.ExpectedPurchases(histories, new PeriodPlan(1, ModelParameter.RequireHorizon(horizon), 1), destination);
+
+    double IPeriodModel.ExpectedPurchases(PurchaseHistory history, PeriodPlan plan) => _scorer.ExpectedPurchases(history, plan);
+
+    void IPeriodModel.ExpectedPurchases(PurchaseHistories histories, PeriodPlan plan, Span<double> destination) => _scorer.ExpectedPurchases(histories, plan, destination);
 }

@@ -5,7 +5,7 @@ namespace CustomerLifecycle.Value;
 /// Batislam, Denizel and Filiztekin (2007), Empirical validation and comparison of models for customer base analysis, IJRM 24(3); Hoppe and Wagner (2007), Customer base analysis: the case for a
 /// central variant of the Betageometric/NBD model, Marketing JRM 29(2). Unlike BG/NBD it does not claim that everybody without a repeat purchase is alive.
 /// </remarks>
-public sealed partial class MbgNbdModel : PurchaseModel
+public sealed partial class MbgNbdModel : PurchaseModel, IPeriodModel
 {
     private readonly BetaGeometricScorer _scorer;
 
@@ -33,7 +33,7 @@ public sealed partial class MbgNbdModel : PurchaseModel
 
     /// <inheritdoc/>
     /// <remarks>As for BG/NBD with b + x + 1 in place of b + x; relative error below 1e-10 for all parameters, at a = 1 too, and horizons from 1e-6 to 1e5.</remarks>
-    public override double ExpectedPurchases(PurchaseHistory history, double horizon) => _scorer.ExpectedPurchases(history, ModelParameter.RequireHorizon(horizon));
+    public override double ExpectedPurchases(PurchaseHistory history, double horizon) => _scorer.ExpectedPurchases(history, new PeriodPlan(1, ModelParameter.RequireHorizon(horizon), 1));
 
     /// <inheritdoc/>
     /// <remarks>Relative error below 1e-9, or absolute below 1e-15.</remarks>
@@ -57,7 +57,12 @@ public sealed partial class MbgNbdModel : PurchaseModel
 
     /// <inheritdoc/>
     /// <remarks>On net10.0 computed several customers at a time. The bits are those of the one-customer path, on every framework.</remarks>
-    public override void ExpectedPurchases(PurchaseHistories histories, double horizon, Span<double> destination) => _scorer.ExpectedPurchases(histories, ModelParameter.RequireHorizon(horizon), destination);
+    public override void ExpectedPurchases(PurchaseHistories histories, double horizon, Span<double> destination) =>
+        _scorer.ExpectedPurchases(histories, new PeriodPlan(1, ModelParameter.RequireHorizon(horizon), 1), destination);
+
+    double IPeriodModel.ExpectedPurchases(PurchaseHistory history, PeriodPlan plan) => _scorer.ExpectedPurchases(history, plan);
+
+    void IPeriodModel.ExpectedPurchases(PurchaseHistories histories, PeriodPlan plan, Span<double> destination) => _scorer.ExpectedPurchases(histories, plan, destination);
 }
 
 /// <summary>The parameters of <see cref="MbgNbdModel"/>, named as in the papers.</summary>

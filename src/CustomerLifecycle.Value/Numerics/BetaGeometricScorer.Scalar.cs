@@ -5,7 +5,19 @@ internal sealed partial class BetaGeometricScorer
 {
     public double ProbabilityAlive(PurchaseHistory history) => ScalarProbabilityAlive(history);
 
-    public double ExpectedPurchases(PurchaseHistory history, double horizon) => ScalarProbabilityAlive(history) * ScalarExpectedWhileAlive(history.Frequency, history.Age, horizon);
+    public double ExpectedPurchases(PurchaseHistory history, PeriodPlan plan)
+    {
+        double sum = 0, before = 0, worth = 1;
+        for (var period = 1; period <= plan.Periods; period++)
+        {
+            worth *= plan.Worth;
+            var until = ScalarExpectedWhileAlive(history.Frequency, history.Age, period * plan.Length);
+            sum += (until - before) * worth;
+            before = until;
+        }
+
+        return ScalarProbabilityAlive(history) * sum;
+    }
 
     public void ProbabilityAlive(PurchaseHistories histories, Span<double> destination)
     {
@@ -13,10 +25,10 @@ internal sealed partial class BetaGeometricScorer
         for (var row = 0; row < destination.Length; row++) destination[row] = ProbabilityAlive(histories[row]);
     }
 
-    public void ExpectedPurchases(PurchaseHistories histories, double horizon, Span<double> destination)
+    public void ExpectedPurchases(PurchaseHistories histories, PeriodPlan plan, Span<double> destination)
     {
         histories.RequireDestination(destination);
-        for (var row = 0; row < destination.Length; row++) destination[row] = ExpectedPurchases(histories[row], horizon);
+        for (var row = 0; row < destination.Length; row++) destination[row] = ExpectedPurchases(histories[row], plan);
     }
 }
 #endif
