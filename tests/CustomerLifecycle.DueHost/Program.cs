@@ -1,5 +1,5 @@
 // A host that does due work until nothing is due: run CONNECTION SCHEMA BATCH LEASE_SECONDS, saying after each batch how many streams it has done.
-// rate STREAMS: on a server of its own, the rate of one such process and of two.
+// rate STREAMS: each on a server of its own, the rate of one such process and of two.
 using System.Diagnostics;
 using System.Globalization;
 using CustomerLifecycle.DueHost;
@@ -12,14 +12,9 @@ switch (args[0])
         await RunAsync(args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
         break;
     case "rate":
-        using (var server = new PostgreSqlServer())
-        {
-            var streams = int.Parse(args[1], CultureInfo.InvariantCulture);
-            var one = await RateAsync(server.ConnectionString, "one", streams, hosts: 1);
-            var two = await RateAsync(server.ConnectionString, "two", streams, hosts: 2);
-            Console.WriteLine(FormattableString.Invariant($"{streams} streams: one host {one:F0}/s, two hosts {two:F0}/s, ratio {two / one:F2}"));
-        }
-
+        var streams = int.Parse(args[1], CultureInfo.InvariantCulture);
+        var (one, two) = (await OnItsOwnServerAsync(streams, hosts: 1), await OnItsOwnServerAsync(streams, hosts: 2));
+        Console.WriteLine(FormattableString.Invariant($"{streams} streams: one host {one:F0}/s, two hosts {two:F0}/s, ratio {two / one:F2}"));
         break;
     default:
         throw new ArgumentException($"There is no '{args[0]}'.", nameof(args));
@@ -35,6 +30,13 @@ static async Task RunAsync(string connection, string schema, int batch, int leas
         if ((await shop.Journal.MeasureAsync()).DueStreams == 0) return;
         await Task.Delay(100); // what another host has claimed may come back
     }
+}
+
+// A server for each measurement: what one leaves to be vacuumed would cost the next.
+static async Task<double> OnItsOwnServerAsync(int streams, int hosts)
+{
+    using var server = new PostgreSqlServer();
+    return await RateAsync(server.ConnectionString, "shop", streams, hosts);
 }
 
 static async Task<double> RateAsync(string connection, string schema, int streams, int hosts)
