@@ -63,52 +63,14 @@ public class ConformanceKitTests
     private static Append<Note, NoteAdded> Changed(Append<Note, NoteAdded> append, IdempotencyKey? key = null, RequestHash? request = null, IReadOnlyList<StreamAppend<Note, NoteAdded>>? streams = null, bool withOutbox = true) =>
         new(key ?? append.Key, request ?? append.Request, streams ?? append.Streams, withOutbox ? append.Outbox : null);
 
-    private abstract class Wrapped : IJournal<Note, NoteAdded>
+    private abstract class Wrapped() : DelegatingJournal<Note, NoteAdded>(new InMemoryJournal<Note, NoteAdded>(SystemClock.Instance))
     {
-        protected InMemoryJournal<Note, NoteAdded> Inner { get; } = new(SystemClock.Instance);
-
-        public virtual ValueTask<AppendOutcome<NoteAdded>> AppendAsync(Append<Note, NoteAdded> append, CancellationToken cancellationToken = default) => Inner.AppendAsync(append, cancellationToken);
-
-        public virtual async ValueTask<IReadOnlyList<AppendOutcome<NoteAdded>>> AppendBatchAsync(IReadOnlyList<Append<Note, NoteAdded>> appends, CancellationToken cancellationToken = default)
+        public override async ValueTask<IReadOnlyList<AppendOutcome<NoteAdded>>> AppendBatchAsync(IReadOnlyList<Append<Note, NoteAdded>> appends, CancellationToken cancellationToken = default)
         {
             var outcomes = new List<AppendOutcome<NoteAdded>>();
             foreach (var append in appends) outcomes.Add(await AppendAsync(append, cancellationToken));
             return outcomes;
         }
-
-        public ValueTask<Loaded<Note>> LoadAsync(StreamId stream, CancellationToken cancellationToken = default) => Inner.LoadAsync(stream, cancellationToken);
-
-        public ValueTask<IReadOnlyList<Loaded<Note>>> LoadManyAsync(IReadOnlyList<StreamId> streams, CancellationToken cancellationToken = default) => Inner.LoadManyAsync(streams, cancellationToken);
-
-        public virtual ValueTask<IReadOnlyList<Loaded<Note>>> ListAsync(StreamId? after, int limit, CancellationToken cancellationToken = default) => Inner.ListAsync(after, limit, cancellationToken);
-
-        public ValueTask<Commit<NoteAdded>?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken = default) => Inner.FindAsync(key, cancellationToken);
-
-        public virtual ValueTask<IReadOnlyList<Recorded<NoteAdded>>> ReadAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
-            Inner.ReadAsync(stream, afterVersion, limit, cancellationToken);
-
-        public virtual ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(Instant upTo, int limit, Duration lease, CancellationToken cancellationToken = default) =>
-            Inner.ClaimDueAsync(upTo, limit, lease, cancellationToken);
-
-        public virtual ValueTask<bool> ReleaseDueAsync(DueClaim claim, Duration delay, CancellationToken cancellationToken = default) => Inner.ReleaseDueAsync(claim, delay, cancellationToken);
-
-        public virtual ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(int limit, Duration lease, CancellationToken cancellationToken = default) => Inner.ClaimOutboxAsync(limit, lease, cancellationToken);
-
-        public virtual ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => Inner.AcknowledgeAsync(claims, cancellationToken);
-
-        public ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default) => Inner.ReleaseOutboxAsync(claim, delay, cancellationToken);
-
-        public virtual ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => Inner.ReturnOutboxAsync(claims, cancellationToken);
-
-        public virtual ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default) => Inner.SetAsideAsync(claim, reason, cancellationToken);
-
-        public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default) => Inner.ListDeadLettersAsync(afterPosition, limit, cancellationToken);
-
-        public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default) => Inner.RetryDeadLetterAsync(position, cancellationToken);
-
-        public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default) => Inner.DiscardDeadLetterAsync(position, cancellationToken);
-
-        public virtual ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default) => Inner.MeasureAsync(upTo, cancellationToken);
     }
 
     private sealed class ForgetsVersions : Wrapped

@@ -4,17 +4,15 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CustomerLifecycle.Tests.Shared;
 
 namespace CustomerLifecycle.Tool.Tests;
 
-/// <summary>A test that needs Chromium. Without one it is skipped, visibly; on a build server that is a failure.</summary>
+/// <summary>A test that needs Chromium.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserTheoryAttribute : TheoryAttribute
 {
-    public BrowserTheoryAttribute()
-    {
-        if (Browser.Path is null && Environment.GetEnvironmentVariable("CI") is not "true") Skip = "There is no Chromium here: install one, or name it in CHROMIUM.";
-    }
+    public BrowserTheoryAttribute() => Skip = Prerequisite.Missing(Browser.Path is not null, "There is no Chromium: install one, or name it in CHROMIUM.");
 }
 
 /// <summary>A headless Chromium with one page, spoken to through its DevTools protocol.</summary>
@@ -33,16 +31,15 @@ internal sealed class Browser : IAsyncDisposable
         _profile = profile;
     }
 
-    public static string? Path { get; } = Find();
+    public static string? Path { get; } = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : Prerequisite.Find("chromium", "chromium-browser", "google-chrome");
 
     /// <summary>What the page wrote to the console, threw, or could not load.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
     public static async Task<Browser> OpenAsync(string file, bool isDark, int width, CancellationToken cancellationToken = default)
     {
-        var path = Path ?? throw new InvalidOperationException("There is no Chromium on this build server: .ci/run installs one.");
         var profile = Directory.CreateTempSubdirectory("chromium-").FullName;
-        var process = Process.Start(new ProcessStartInfo(path)
+        var process = Process.Start(new ProcessStartInfo(Path!)
         {
             UseShellExecute = false,
             RedirectStandardError = true,
@@ -138,14 +135,5 @@ internal sealed class Browser : IAsyncDisposable
         }
         while (!received.EndOfMessage);
         return JsonNode.Parse(message.ToArray())!;
-    }
-
-    private static string? Find()
-    {
-        if (Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named) return named;
-        string[] names = ["chromium", "chromium-browser", "google-chrome"];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
-            .SelectMany(folder => names.Select(name => System.IO.Path.Combine(folder, name)))
-            .FirstOrDefault(File.Exists);
     }
 }

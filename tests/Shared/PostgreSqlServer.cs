@@ -31,11 +31,7 @@ public sealed class PostgreSqlServer : IDisposable
     }
 
     /// <summary>Why there is no server, or null when there is one.</summary>
-    public static string? Missing => Given is not null || Binaries is not null
-        ? null
-        : string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)
-            ? throw new InvalidOperationException("CI needs PostgreSQL: install it, or name a server in CUSTOMERLIFECYCLE_POSTGRESQL.")
-            : "There is no PostgreSQL: install it, or name a server in CUSTOMERLIFECYCLE_POSTGRESQL.";
+    public static string? Missing => Prerequisite.Missing(Given is not null || Binaries is not null, "There is no PostgreSQL: install it, or name a server in CUSTOMERLIFECYCLE_POSTGRESQL.");
 
     public string ConnectionString { get; } = "";
 
@@ -58,8 +54,7 @@ public sealed class PostgreSqlServer : IDisposable
     }
 
     private static IEnumerable<string> Folders() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Concat(Directory.Exists("/usr/lib/postgresql")
+        Prerequisite.Path.Concat(Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(static folder => folder, StringComparer.Ordinal).Select(static folder => Path.Combine(folder, "bin"))
             : []);
 

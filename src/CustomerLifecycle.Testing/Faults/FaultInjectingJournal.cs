@@ -26,11 +26,10 @@ public enum JournalFault
 /// <typeparam name="TState">The folded state of a stream.</typeparam>
 /// <typeparam name="TRecord">What happened.</typeparam>
 /// <remarks>For tests of hosts and packages: what is written over it must come out right whatever it does. Not safe for concurrent callers.</remarks>
-public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TRecord>
+public sealed class FaultInjectingJournal<TState, TRecord> : DelegatingJournal<TState, TRecord>
     where TState : class
     where TRecord : class, IJournalRecord
 {
-    private readonly IJournal<TState, TRecord> _inner;
     private readonly Dictionary<StreamId, Loaded<TState>> _seen = [];
     private JournalFault _nextAppend;
     private JournalFault _nextLoad;
@@ -40,9 +39,8 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
     /// <summary>Stands before a journal.</summary>
     /// <param name="inner">The journal that keeps what is written.</param>
     public FaultInjectingJournal(IJournal<TState, TRecord> inner)
+        : base(inner)
     {
-        ArgumentNullException.ThrowIfNull(inner);
-        _inner = inner;
     }
 
     /// <summary>Says what happens to the next append, once.</summary>
@@ -62,7 +60,7 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
     public void OnWritten(Action<Append<TState, TRecord>>? written) => _written = written;
 
     /// <inheritdoc/>
-    public async ValueTask<AppendOutcome<TRecord>> AppendAsync(Append<TState, TRecord> append, CancellationToken cancellationToken = default)
+    public override async ValueTask<AppendOutcome<TRecord>> AppendAsync(Append<TState, TRecord> append, CancellationToken cancellationToken = default)
     {
         if (_beforeAppend is { } other)
         {
@@ -79,7 +77,7 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<AppendOutcome<TRecord>>> AppendBatchAsync(IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken = default)
+    public override async ValueTask<IReadOnlyList<AppendOutcome<TRecord>>> AppendBatchAsync(IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(appends);
         var fault = _nextAppend;
@@ -98,12 +96,12 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Loaded<TState>> LoadAsync(StreamId stream, CancellationToken cancellationToken = default)
+    public override async ValueTask<Loaded<TState>> LoadAsync(StreamId stream, CancellationToken cancellationToken = default)
     {
         var fault = _nextLoad;
         _nextLoad = JournalFault.None;
         if (fault is JournalFault.FailBefore or JournalFault.FailAfter) throw Down();
-        var loaded = await _inner.LoadAsync(stream, cancellationToken).ConfigureAwait(false);
+        var loaded = await Inner.LoadAsync(stream, cancellationToken).ConfigureAwait(false);
         var seen = fault == JournalFault.StaleRead && _seen.TryGetValue(stream, out var before)
             ? new Loaded<TState>(stream, before.State, before.Version, loaded.StoreTime)
             : loaded;
@@ -111,71 +109,11 @@ public sealed class FaultInjectingJournal<TState, TRecord> : IJournal<TState, TR
         return seen;
     }
 
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Loaded<TState>>> LoadManyAsync(IReadOnlyList<StreamId> streams, CancellationToken cancellationToken = default) =>
-        _inner.LoadManyAsync(streams, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Loaded<TState>>> ListAsync(StreamId? after, int limit, CancellationToken cancellationToken = default) =>
-        _inner.ListAsync(after, limit, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<Commit<TRecord>?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken = default) =>
-        _inner.FindAsync(key, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Recorded<TRecord>>> ReadAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
-        _inner.ReadAsync(stream, afterVersion, limit, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(Instant upTo, int limit, Duration lease, CancellationToken cancellationToken = default) =>
-        _inner.ClaimDueAsync(upTo, limit, lease, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<bool> ReleaseDueAsync(DueClaim claim, Duration delay, CancellationToken cancellationToken = default) =>
-        _inner.ReleaseDueAsync(claim, delay, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(int limit, Duration lease, CancellationToken cancellationToken = default) =>
-        _inner.ClaimOutboxAsync(limit, lease, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) =>
-        _inner.AcknowledgeAsync(claims, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default) =>
-        _inner.ReleaseOutboxAsync(claim, delay, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) =>
-        _inner.ReturnOutboxAsync(claims, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default) =>
-        _inner.SetAsideAsync(claim, reason, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default) =>
-        _inner.ListDeadLettersAsync(afterPosition, limit, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default) =>
-        _inner.RetryDeadLetterAsync(position, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default) =>
-        _inner.DiscardDeadLetterAsync(position, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default) =>
-        _inner.MeasureAsync(upTo, cancellationToken);
-
     private static StoreUnavailableException Down() => new("The journal was told to fail here. Append the same again.");
 
     private async ValueTask<AppendOutcome<TRecord>> WriteAsync(Append<TState, TRecord> append, CancellationToken cancellationToken)
     {
-        var outcome = await _inner.AppendAsync(append, cancellationToken).ConfigureAwait(false);
+        var outcome = await Inner.AppendAsync(append, cancellationToken).ConfigureAwait(false);
         if (outcome.Status == AppendStatus.Appended) _written?.Invoke(append);
         return outcome;
     }

@@ -4,14 +4,14 @@ namespace CustomerLifecycle.Tool;
 /// <param name="store">Where it is written to.</param>
 /// <param name="work">Names the work. Its appends have keys made of it and the stream, so that work which is done again does nothing to the streams that it did.</param>
 /// <remarks>For one writer: what others append in between shows when it is written. Outbox records are dropped: <c>clm</c> has nobody to tell.</remarks>
-internal sealed class BulkJournal<TState, TRecord>(IJournal<TState, TRecord> store, string work) : IJournal<TState, TRecord>
+internal sealed class BulkJournal<TState, TRecord>(IJournal<TState, TRecord> store, string work) : DelegatingJournal<TState, TRecord>(store)
     where TState : class
     where TRecord : class, IJournalRecord
 {
     private readonly Dictionary<StreamId, Ahead> _streams = [];
     private readonly RequestHash _request = RequestHasher.Start(work).ToHash();
 
-    public async ValueTask<AppendOutcome<TRecord>> AppendAsync(Append<TState, TRecord> append, CancellationToken cancellationToken = default)
+    public override async ValueTask<AppendOutcome<TRecord>> AppendAsync(Append<TState, TRecord> append, CancellationToken cancellationToken = default)
     {
         if (append.Streams is not [var part]) throw Unused();
         var ahead = await FindAsync(part.Stream, cancellationToken).ConfigureAwait(false);
@@ -31,61 +31,37 @@ internal sealed class BulkJournal<TState, TRecord>(IJournal<TState, TRecord> sto
         ];
         if (appends.Length > 0)
         {
-            var outcomes = await store.AppendBatchAsync(appends, cancellationToken).ConfigureAwait(false);
+            var outcomes = await Inner.AppendBatchAsync(appends, cancellationToken).ConfigureAwait(false);
             if (outcomes.Any(outcome => !outcome.IsStored)) throw new InputException("Another program wrote to the database at the same time. Run the same again: nothing is counted twice.");
         }
 
         _streams.Clear();
     }
 
-    public async ValueTask<Loaded<TState>> LoadAsync(StreamId stream, CancellationToken cancellationToken = default) => (await FindAsync(stream, cancellationToken).ConfigureAwait(false)).Loaded;
+    public override async ValueTask<Loaded<TState>> LoadAsync(StreamId stream, CancellationToken cancellationToken = default) => (await FindAsync(stream, cancellationToken).ConfigureAwait(false)).Loaded;
 
-    public async ValueTask<IReadOnlyList<Recorded<TRecord>>> ReadAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken = default)
+    public override async ValueTask<IReadOnlyList<Recorded<TRecord>>> ReadAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken = default)
     {
         var ahead = await FindAsync(stream, cancellationToken).ConfigureAwait(false);
-        var stored = afterVersion < ahead.Stored ? await store.ReadAsync(stream, afterVersion, limit, cancellationToken).ConfigureAwait(false) : [];
+        var stored = afterVersion < ahead.Stored ? await Inner.ReadAsync(stream, afterVersion, limit, cancellationToken).ConfigureAwait(false) : [];
         return [.. stored, .. ahead.Records.Skip((int)Math.Max(0, afterVersion - ahead.Stored)).Take(limit - stored.Count).Select((record, i) => new Recorded<TRecord>(stream, Math.Max(afterVersion, ahead.Stored) + i + 1, KeyOf(stream, 0), record))];
     }
 
-    public ValueTask<Commit<TRecord>?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken = default) => store.FindAsync(key, cancellationToken);
+    public override ValueTask<IReadOnlyList<AppendOutcome<TRecord>>> AppendBatchAsync(IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken = default) => throw Unused();
 
-    public ValueTask<IReadOnlyList<AppendOutcome<TRecord>>> AppendBatchAsync(IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken = default) => throw Unused();
+    public override ValueTask<IReadOnlyList<Loaded<TState>>> LoadManyAsync(IReadOnlyList<StreamId> streams, CancellationToken cancellationToken = default) => throw Unused();
 
-    public ValueTask<IReadOnlyList<Loaded<TState>>> LoadManyAsync(IReadOnlyList<StreamId> streams, CancellationToken cancellationToken = default) => throw Unused();
+    public override ValueTask<IReadOnlyList<Loaded<TState>>> ListAsync(StreamId? after, int limit, CancellationToken cancellationToken = default) => throw Unused();
 
-    public ValueTask<IReadOnlyList<Loaded<TState>>> ListAsync(StreamId? after, int limit, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(Instant upTo, int limit, Duration lease, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask<bool> ReleaseDueAsync(DueClaim claim, Duration delay, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(int limit, Duration lease, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default) => throw Unused();
-
-    public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default) => throw Unused();
-
-    private static NotSupportedException Unused() => new("An import asks its journal for one stream at a time, and tells nobody.");
+    private static NotSupportedException Unused() => new("An import asks its journal for one stream at a time.");
 
     private IdempotencyKey KeyOf(StreamId stream, int number) => new(FormattableString.Invariant($"{work}/{number}/{stream.Value}"));
 
     private async ValueTask<Ahead> FindAsync(StreamId stream, CancellationToken cancellationToken)
     {
         if (_streams.TryGetValue(stream, out var ahead)) return ahead;
-        var loaded = await store.LoadAsync(stream, cancellationToken).ConfigureAwait(false);
-        ahead = new(loaded, loaded.Version > 0 ? await store.FindAsync(KeyOf(stream, 0), cancellationToken).ConfigureAwait(false) : null);
+        var loaded = await Inner.LoadAsync(stream, cancellationToken).ConfigureAwait(false);
+        ahead = new(loaded, loaded.Version > 0 ? await Inner.FindAsync(KeyOf(stream, 0), cancellationToken).ConfigureAwait(false) : null);
         _streams.Add(stream, ahead);
         return ahead;
     }

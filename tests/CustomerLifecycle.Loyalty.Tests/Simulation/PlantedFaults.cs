@@ -126,7 +126,7 @@ internal static class PlantedFaults
         new(p.Kind, p.Key, p.Member, p.Currency, effective ?? p.Effective, recorded ?? p.Recorded, version ?? p.Version, p.Spending, movements ?? p.Entries, p.Opened, p.Reference, p.Detail);
 
     /// <summary>A journal that does not keep its promises.</summary>
-    internal sealed class WrongJournal(IJournal<MemberState, Posting> inner) : IJournal<MemberState, Posting>
+    internal sealed class WrongJournal(IJournal<MemberState, Posting> inner) : DelegatingJournal<MemberState, Posting>(inner)
     {
         private int _calls;
 
@@ -136,57 +136,25 @@ internal static class PlantedFaults
 
         public Func<Append<MemberState, Posting>, Append<MemberState, Posting>>? Change { get; init; }
 
-        public async ValueTask<AppendOutcome<Posting>> AppendAsync(Append<MemberState, Posting> append, CancellationToken cancellationToken = default)
+        public override async ValueTask<AppendOutcome<Posting>> AppendAsync(Append<MemberState, Posting> append, CancellationToken cancellationToken = default)
         {
             var changed = Change?.Invoke(append) ?? append;
             if (Rekey) changed = new(new($"{append.Key.Value}#{_calls++}"), append.Request, append.Streams, append.Outbox);
             if (IgnoresVersions)
             {
                 var streams = new List<StreamAppend<MemberState, Posting>>();
-                foreach (var s in append.Streams) streams.Add(new(s.Stream, (await inner.LoadAsync(s.Stream, cancellationToken)).Version, s.State, s.NextDue, s.Records));
+                foreach (var s in append.Streams) streams.Add(new(s.Stream, (await Inner.LoadAsync(s.Stream, cancellationToken)).Version, s.State, s.NextDue, s.Records));
                 changed = new(append.Key, append.Request, streams, append.Outbox);
             }
 
-            return await inner.AppendAsync(changed, cancellationToken);
+            return await Inner.AppendAsync(changed, cancellationToken);
         }
 
-        public async ValueTask<IReadOnlyList<AppendOutcome<Posting>>> AppendBatchAsync(IReadOnlyList<Append<MemberState, Posting>> appends, CancellationToken cancellationToken = default)
+        public override async ValueTask<IReadOnlyList<AppendOutcome<Posting>>> AppendBatchAsync(IReadOnlyList<Append<MemberState, Posting>> appends, CancellationToken cancellationToken = default)
         {
             var outcomes = new List<AppendOutcome<Posting>>();
             foreach (var append in appends) outcomes.Add(await AppendAsync(append, cancellationToken));
             return outcomes;
         }
-
-        public ValueTask<Loaded<MemberState>> LoadAsync(StreamId stream, CancellationToken cancellationToken = default) => inner.LoadAsync(stream, cancellationToken);
-
-        public ValueTask<IReadOnlyList<Loaded<MemberState>>> LoadManyAsync(IReadOnlyList<StreamId> streams, CancellationToken cancellationToken = default) => inner.LoadManyAsync(streams, cancellationToken);
-
-        public ValueTask<IReadOnlyList<Loaded<MemberState>>> ListAsync(StreamId? after, int limit, CancellationToken cancellationToken = default) => inner.ListAsync(after, limit, cancellationToken);
-
-        public ValueTask<Commit<Posting>?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken = default) => inner.FindAsync(key, cancellationToken);
-
-        public ValueTask<IReadOnlyList<Recorded<Posting>>> ReadAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) => inner.ReadAsync(stream, afterVersion, limit, cancellationToken);
-
-        public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(Instant upTo, int limit, Duration lease, CancellationToken cancellationToken = default) => inner.ClaimDueAsync(upTo, limit, lease, cancellationToken);
-
-        public ValueTask<bool> ReleaseDueAsync(DueClaim claim, Duration delay, CancellationToken cancellationToken = default) => inner.ReleaseDueAsync(claim, delay, cancellationToken);
-
-        public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(int limit, Duration lease, CancellationToken cancellationToken = default) => inner.ClaimOutboxAsync(limit, lease, cancellationToken);
-
-        public ValueTask AcknowledgeAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => inner.AcknowledgeAsync(claims, cancellationToken);
-
-        public ValueTask<bool> ReleaseOutboxAsync(OutboxClaim claim, Duration delay, CancellationToken cancellationToken = default) => inner.ReleaseOutboxAsync(claim, delay, cancellationToken);
-
-        public ValueTask ReturnOutboxAsync(IReadOnlyList<OutboxClaim> claims, CancellationToken cancellationToken = default) => inner.ReturnOutboxAsync(claims, cancellationToken);
-
-        public ValueTask<bool> SetAsideAsync(OutboxClaim claim, string reason, CancellationToken cancellationToken = default) => inner.SetAsideAsync(claim, reason, cancellationToken);
-
-        public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(long afterPosition, int limit, CancellationToken cancellationToken = default) => inner.ListDeadLettersAsync(afterPosition, limit, cancellationToken);
-
-        public ValueTask<bool> RetryDeadLetterAsync(long position, CancellationToken cancellationToken = default) => inner.RetryDeadLetterAsync(position, cancellationToken);
-
-        public ValueTask<bool> DiscardDeadLetterAsync(long position, CancellationToken cancellationToken = default) => inner.DiscardDeadLetterAsync(position, cancellationToken);
-
-        public ValueTask<Backlog> MeasureAsync(Instant? upTo = null, CancellationToken cancellationToken = default) => inner.MeasureAsync(upTo, cancellationToken);
     }
 }
