@@ -7,8 +7,9 @@ namespace CustomerLifecycle.Conformance;
 /// <remarks>Read everything while the case is being prepared; <see cref="NothingElse"/> is asked before the first path runs.</remarks>
 internal sealed class Members
 {
+    private static readonly string[] ForPeople = ["about", "title", "words", "why", "note", "description"];
     private readonly Dictionary<string, JsonElement> _members;
-    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _read = new(ForPeople, StringComparer.Ordinal);
     private readonly List<Members> _children = [];
 
     public Members(JsonElement element, string place)

@@ -21,7 +21,7 @@ internal sealed class LedgerFormat : IFormat
 
     private static Case Prepare(Members entry, JsonElement defaults)
     {
-        entry.Skip("group", "title", "why");
+        entry.Skip("group");
         var policy = LedgerPolicies.Read(defaults, entry.Optional("policy"));
         var steps = entry.Objects("ops").Select(LedgerStep.Read).ToList();
         JsonArray expected = [.. steps.Select(step => step.Expected)];

@@ -14,7 +14,6 @@ internal sealed class LedgerLiabilityFormat : IFormat
 
     private static Case Prepare(Members entry)
     {
-        entry.Skip("title", "why");
         var decimals = entry.Integer("decimals");
         var (price, goods, points, value, rate) = (entry.Decimal("price"), entry.Decimal("goodsStandalone"), (long)entry.Decimal("pointsIssued"), entry.Decimal("valuePerPoint"), entry.Decimal("expectedRedemptionRate"));
         var periods = entry.Objects("periods").Select(period => (Redeemed: (long)period.Decimal("redeemed"), Expected: (long)period.Decimal("expectedTotal"))).ToList();

@@ -21,7 +21,6 @@ internal sealed class LifecycleFormat : IFormat
     public IEnumerable<FoundCase> Cases(CaseFile file)
     {
         var members = file.Members;
-        members.Skip("title", "about", "note");
         var definitions = members.Optional("definitions") is { } named ? new Members(named, "definitions") : null; // each is read where a case names it
         var cases = members.Has("cases") ? members.Objects("cases") : [];
         var invalid = members.Has("invalidDefinitions") ? members.Objects("invalidDefinitions") : [];
@@ -34,7 +33,7 @@ internal sealed class LifecycleFormat : IFormat
 
     private static Case PrepareFindings(Members entry, Members? definitions)
     {
-        entry.Skip("title", "tags", "note");
+        entry.Skip("tags");
         var versions = VersionsOf(entry, definitions);
         var expected = entry.Optional("findings") is { } findings ? new JsonObject { ["findings"] = Answers.Tree(findings) } : null;
         return new(expected, Tolerance.Exact, new CasePath("validate", () => new JsonObject { ["findings"] = FindingsOf(StageModel.Validate(versions)) }));
@@ -58,7 +57,7 @@ internal sealed class LifecycleFormat : IFormat
 
     private static Case PrepareHistory(Members entry, Members? definitions)
     {
-        entry.Skip("title", "tags", "note", "anyArrivalOrder");
+        entry.Skip("tags", "anyArrivalOrder");
         var machine = StageMachine.Compile(VersionsOf(entry, definitions), allowUnmapped: true);
         Instant? start = entry.OptionalText("start") is { } text ? InstantOf(text) : null;
         var deliveries = entry.Objects("events").Select(EventOf).ToArray();
@@ -257,7 +256,6 @@ internal sealed class LifecycleFormat : IFormat
 
     private static StageModel ModelOf(Members definition)
     {
-        definition.Skip("title", "note", "description");
         return new(
             definition.Text("id"),
             definition.OptionalInteger("version") ?? 1,

@@ -16,7 +16,7 @@ internal sealed class MetricsFormat : IFormat
     public IEnumerable<FoundCase> Cases(CaseFile file)
     {
         var members = file.Members;
-        members.Skip("title", "definition", "formulas", "conventions", "sources");
+        members.Skip("definition", "formulas", "conventions", "sources");
         var name = members.Text("topic");
         var topic = Topics.FirstOrDefault(known => string.Equals(known.Name, name, StringComparison.Ordinal)) ?? throw members.Unknown("topic");
         var tolerance = ToleranceOf(members);
@@ -25,7 +25,6 @@ internal sealed class MetricsFormat : IFormat
 
     private static Case Prepare(IMetricsTopic topic, Members entry, Tolerance tolerance, CaseFile file)
     {
-        entry.Skip("description", "note");
         var paths = topic.Paths(entry.OptionalText("operation"), entry.Object("input"), file);
         return new(Answers.Tree(entry.Optional("expected")), tolerance, [.. paths.Select(path => new CasePath(path.Name, () => RefusedOr(path.Answer)))]);
     }
@@ -46,7 +45,6 @@ internal sealed class MetricsFormat : IFormat
     private static Tolerance ToleranceOf(Members file)
     {
         var tolerance = file.Object("tolerance");
-        tolerance.Skip("note");
         return Tolerance.Read(tolerance);
     }
 }

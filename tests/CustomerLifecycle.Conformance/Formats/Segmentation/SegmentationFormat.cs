@@ -13,13 +13,13 @@ internal sealed class SegmentationFormat : IFormat
 
     public IEnumerable<FoundCase> Cases(CaseFile file)
     {
-        file.Members.Skip("about", "rules");
+        file.Members.Skip("rules");
         return file.Members.Objects("cases").Select(entry => new FoundCase(entry.Text("id"), entry, () => Prepare(entry)));
     }
 
     private static Case Prepare(Members entry)
     {
-        entry.Skip("area", "words", "why");
+        entry.Skip("area");
         return entry.Has("population") ? PopulationCase.Prepare(entry) : Prepare(entry, SegmentationCase.Read(entry));
     }
 
