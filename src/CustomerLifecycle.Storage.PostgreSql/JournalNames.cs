@@ -11,6 +11,8 @@ internal sealed class JournalNames(string schema, string journal)
 
     public string Streams => $"{Schema}.{Journal}_stream";
 
+    public string Schedule => $"{Schema}.{Journal}_schedule";
+
     public string Records => $"{Schema}.{Journal}_record";
 
     public string Keys => $"{Schema}.{Journal}_key";
@@ -20,6 +22,8 @@ internal sealed class JournalNames(string schema, string journal)
     public string DeadLetters => $"{Schema}.{Journal}_dead_letter";
 
     public string AppendFunction => $"{Schema}.{Journal}_append";
+
+    public string ClaimDueFunction => $"{Schema}.{Journal}_due_claim";
 
     public string ViewRegister => $"{Schema}.customerlifecycle_views";
 

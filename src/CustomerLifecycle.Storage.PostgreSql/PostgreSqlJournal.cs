@@ -161,15 +161,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
         return RunAsync<IReadOnlyList<DueClaim>>(
             async connection =>
             {
-                var sql = $"""
-                    UPDATE {_names.Streams} AS s SET due_free = now.at + $4 * interval '1 microsecond', due_fence = s.due_fence + 1, due_attempt = s.due_attempt + 1
-                    FROM (SELECT clock_timestamp() AS at) AS now,
-                        (SELECT name FROM {_names.Streams}
-                         WHERE due IS NOT NULL AND (due, due_rest) <= ($1, $2) AND due_free <= clock_timestamp()
-                         ORDER BY due, due_rest, name LIMIT $3 FOR UPDATE SKIP LOCKED) AS claimed
-                    WHERE s.name = claimed.name
-                    RETURNING s.name, s.due, s.due_rest, s.version, s.due_attempt, (extract(epoch FROM s.due_free) * 1000000)::bigint, s.due_fence
-                    """;
+                var sql = $"SELECT stream, due, due_rest, version, attempt, (extract(epoch FROM until) * 1000000)::bigint, fence FROM {_names.ClaimDueFunction}($1, $2, $3, $4)";
                 using var command = Command(connection, sql, Ticks.Of(upTo), Ticks.RestOf(upTo), limit, Ticks.Ceiling(lease));
                 var claims = new List<DueClaim>();
                 var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
@@ -187,7 +179,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
     {
         ArgumentNullException.ThrowIfNull(claim);
         JournalLimits.CheckDelay(delay, nameof(delay));
-        var sql = $"UPDATE {_names.Streams} SET due_free = clock_timestamp() + $3 * interval '1 microsecond', due_fence = due_fence + 1 WHERE name = $1 AND due_fence = $2 AND due_attempt > 0";
+        var sql = $"UPDATE {_names.Schedule} SET free = clock_timestamp() + $3 * interval '1 microsecond', fence = 0 WHERE name = $1 AND fence = $2";
         return RunAsync(
             async connection =>
             {
@@ -208,12 +200,20 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
                     SELECT position, stream_version, stream, kind, at_ticks, at_rest, key, properties, attempt, (extract(epoch FROM free) * 1000000)::bigint, fence
                     FROM {_names.Outbox}_claim($1, $2)
                     """;
-                using var command = Command(connection, sql, limit, Ticks.Ceiling(lease));
                 var claims = new List<OutboxClaim>();
-                var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
-                await using var opened = row.ConfigureAwait(false);
-                while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    claims.Add(new(row.GetInt64(0), row.GetInt64(1), ToOutboxRecord(row), row.GetInt32(8), Ticks.FromMicroseconds(row.GetInt64(9)), row.GetInt64(10)));
+                var damaged = new List<OutboxClaim>();
+                do
+                {
+                    await SetDamagedAsideAsync(connection, damaged, cancellationToken).ConfigureAwait(false);
+                    using var command = Command(connection, sql, limit, Ticks.Ceiling(lease));
+                    var row = await ReadAsync(command, cancellationToken).ConfigureAwait(false);
+                    await using var opened = row.ConfigureAwait(false);
+                    while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+                        (TryRestore(row, out var record) ? claims : damaged).Add(new(row.GetInt64(0), row.GetInt64(1), record, row.GetInt32(8), Ticks.FromMicroseconds(row.GetInt64(9)), row.GetInt64(10)));
+                }
+                while (claims.Count == 0 && damaged.Count > 0);
+
+                await SetDamagedAsideAsync(connection, damaged, cancellationToken).ConfigureAwait(false);
                 claims.Sort(static (a, b) => a.Position.CompareTo(b.Position));
                 return claims;
             },
@@ -265,18 +265,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
     {
         ArgumentNullException.ThrowIfNull(claim);
         JournalLimits.CheckReason(reason, nameof(reason));
-        var sql = $"""
-            WITH taken AS (DELETE FROM {_names.Outbox} WHERE position = $1 AND fence = $2 RETURNING *)
-            INSERT INTO {_names.DeadLetters} (position, stream, stream_version, kind, at, at_ticks, at_rest, key, properties, fence, attempt, written, reason, since)
-            SELECT position, stream, stream_version, kind, at, at_ticks, at_rest, key, properties, fence, attempt, written, $3, clock_timestamp() FROM taken
-            """;
-        return RunAsync(
-            async connection =>
-            {
-                using var command = Command(connection, sql, claim.Position, claim.Fence, reason);
-                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
-            },
-            cancellationToken);
+        return RunAsync(connection => SetAsideAsync(connection, claim, reason, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -296,7 +285,11 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
                 var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using var opened = row.ConfigureAwait(false);
                 while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    letters.Add(new(row.GetInt64(0), row.GetInt64(1), ToOutboxRecord(row), row.GetInt32(8), row.GetString(9), Ticks.FromMicroseconds(row.GetInt64(10))));
+                {
+                    _ = TryRestore(row, out var record);
+                    letters.Add(new(row.GetInt64(0), row.GetInt64(1), record, row.GetInt32(8), row.GetString(9), Ticks.FromMicroseconds(row.GetInt64(10))));
+                }
+
                 return letters;
             },
             cancellationToken);
@@ -335,18 +328,18 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
             async connection =>
             {
                 // Bounds that are looked up once, so that the index on due is used: statement_timestamp() does not change within the statement, as clock_timestamp() would.
-                const string Due = "due IS NOT NULL AND (due, due_rest) <= ((SELECT due FROM asked), (SELECT due_rest FROM asked))";
+                const string Due = "(due, due_rest) <= ((SELECT due FROM asked), (SELECT due_rest FROM asked))";
                 var sql = $"""
                     WITH clock AS (SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now),
                         asked AS (SELECT coalesce($1, now * 10) AS due, coalesce($2, 0::smallint) AS due_rest FROM clock)
                     SELECT clock.now,
-                        (SELECT count(*) FROM (SELECT 1 FROM {_names.Streams} WHERE {Due} LIMIT $3) AS counted), first.due, first.due_rest,
+                        (SELECT count(*) FROM (SELECT 1 FROM {_names.Schedule} WHERE {Due} LIMIT $3) AS counted), first.due, first.due_rest,
                         (SELECT count(*) FROM (SELECT 1 FROM {_names.Outbox} LIMIT $3) AS counted),
                         (SELECT (extract(epoch FROM written) * 1000000)::bigint FROM {_names.Outbox} ORDER BY position LIMIT 1),
                         (SELECT count(*) FROM (SELECT 1 FROM {_names.DeadLetters} LIMIT $3) AS counted),
                         register.schema, register.codec
                     FROM {_names.Register} AS register CROSS JOIN clock
-                    LEFT JOIN (SELECT due, due_rest FROM {_names.Streams} WHERE {Due} ORDER BY due, due_rest LIMIT 1) AS first ON true
+                    LEFT JOIN (SELECT due, due_rest FROM {_names.Schedule} WHERE {Due} ORDER BY due, due_rest LIMIT 1) AS first ON true
                     WHERE register.name = $4
                     """;
                 using var command = Command(connection, sql);
@@ -393,16 +386,21 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
         return new((AppendStatus)row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? 0 : row.GetInt64(2));
     }
 
-    private static PropertyBag Properties(string json)
+    private async Task<bool> SetAsideAsync(NpgsqlConnection connection, OutboxClaim claim, string reason, CancellationToken cancellationToken)
     {
-        try
-        {
-            return PropertyBagJson.FromText(json);
-        }
-        catch (FormatException)
-        {
-            throw new StoreCorruptException("The properties of an outbox record cannot be read back. Somebody changed them, or the disk did: restore the database from a backup.");
-        }
+        var sql = $"""
+            WITH taken AS (DELETE FROM {_names.Outbox} WHERE position = $1 AND fence = $2 RETURNING *)
+            INSERT INTO {_names.DeadLetters} (position, stream, stream_version, kind, at, at_ticks, at_rest, key, properties, fence, attempt, written, reason, since)
+            SELECT position, stream, stream_version, kind, at, at_ticks, at_rest, key, properties, fence, attempt, written, $3, clock_timestamp() FROM taken
+            """;
+        using var command = Command(connection, sql, claim.Position, claim.Fence, reason);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
+    }
+
+    private async Task SetDamagedAsideAsync(NpgsqlConnection connection, List<OutboxClaim> damaged, CancellationToken cancellationToken)
+    {
+        foreach (var claim in damaged) await SetAsideAsync(connection, claim, DeadLetter.Damaged, cancellationToken).ConfigureAwait(false);
+        damaged.Clear();
     }
 
     private async Task<bool> TryAppendAllAsync(NpgsqlConnection connection, IReadOnlyList<Append<TState, TRecord>> appends, CancellationToken cancellationToken)
@@ -549,8 +547,8 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
     private Loaded<TState> ToLoaded(NpgsqlDataReader row) =>
         new(new(row.GetString(1)), _codec.ReadState(row.GetFieldValue<byte[]>(4), row.GetInt32(3)), row.GetInt64(2), Ticks.FromMicroseconds(row.GetInt64(0)));
 
-    private static OutboxRecord ToOutboxRecord(NpgsqlDataReader row) =>
-        new(new(row.GetString(2)), row.GetString(3), Ticks.ToInstant(row.GetInt64(4), row.GetInt16(5)), row.GetString(6), Properties(row.GetString(7)));
+    private static bool TryRestore(NpgsqlDataReader row, out OutboxRecord record) =>
+        OutboxRecord.TryRestore(row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetInt16(5), row.GetString(6), row.GetString(7), out record);
 
     private Recorded<TRecord> ToRecorded(NpgsqlDataReader row, int first) =>
         new(new(row.GetString(first)), row.GetInt64(first + 1), new(row.GetString(first + 2)), _codec.ReadRecord(row.GetFieldValue<byte[]>(first + 4), row.GetInt32(first + 3)));

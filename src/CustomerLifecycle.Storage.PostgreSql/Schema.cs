@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Storage.PostgreSql;
 internal static class Schema
 {
     /// <summary>The newest step: Schema/0001.sql and on.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public static async Task ApplyOrAssertAsync(NpgsqlDataSource source, JournalNames names, int codec, JournalViews? views, bool apply, CancellationToken cancellationToken)
     {

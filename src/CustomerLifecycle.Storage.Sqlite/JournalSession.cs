@@ -212,13 +212,16 @@ internal sealed class JournalSession : IDisposable
     public List<OutboxClaim> ClaimOutbox(int limit, Instant now, Instant until)
     {
         var claims = new List<OutboxClaim>();
-        using var row = _claimOutbox.Set(1, Ticks.Of(now)).Set(2, Ticks.Ceiling(until)).Set(3, limit).Read();
-        while (row.Read())
+        var damaged = new List<OutboxClaim>();
+        do
         {
-            var record = new OutboxRecord(new(row.GetString(2)), row.GetString(3), Ticks.ToInstant(row.GetInt64(4), row.GetInt64(5)), row.GetString(6), Properties(row.GetString(7)));
-            claims.Add(new(row.GetInt64(0), row.GetInt64(1), record, row.GetInt32(8), until, row.GetInt64(9)));
+            SetDamagedAside(damaged, now);
+            using var row = _claimOutbox.Set(1, Ticks.Of(now)).Set(2, Ticks.Ceiling(until)).Set(3, limit).Read();
+            while (row.Read()) (TryRestore(row, out var record) ? claims : damaged).Add(new(row.GetInt64(0), row.GetInt64(1), record, row.GetInt32(8), until, row.GetInt64(9)));
         }
+        while (claims.Count == 0 && damaged.Count > 0);
 
+        SetDamagedAside(damaged, now);
         claims.Sort(static (a, b) => a.Position.CompareTo(b.Position));
         return claims;
     }
@@ -242,7 +245,7 @@ internal sealed class JournalSession : IDisposable
         using var row = _listDead.Set(1, afterPosition).Set(2, limit).Read();
         while (row.Read())
         {
-            var record = new OutboxRecord(new(row.GetString(2)), row.GetString(3), Ticks.ToInstant(row.GetInt64(4), row.GetInt64(5)), row.GetString(6), Properties(row.GetString(7)));
+            _ = TryRestore(row, out var record);
             letters.Add(new(row.GetInt64(0), row.GetInt64(1), record, row.GetInt32(8), row.GetString(9), Ticks.ToInstant(row.GetInt64(10), 0)));
         }
 
@@ -275,16 +278,13 @@ internal sealed class JournalSession : IDisposable
         { } other => other.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static PropertyBag Properties(string json)
+    private static bool TryRestore(SqliteDataReader row, out OutboxRecord record) =>
+        OutboxRecord.TryRestore(row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetInt64(5), row.GetString(6), row.GetString(7), out record);
+
+    private void SetDamagedAside(List<OutboxClaim> damaged, Instant now)
     {
-        try
-        {
-            return PropertyBagJson.FromText(json);
-        }
-        catch (FormatException)
-        {
-            throw new StoreCorruptException("The properties of an outbox record cannot be read back. Somebody changed them, or the disk did: restore the file from a backup.");
-        }
+        foreach (var claim in damaged) SetAside(claim, DeadLetter.Damaged, now);
+        damaged.Clear();
     }
 }
 

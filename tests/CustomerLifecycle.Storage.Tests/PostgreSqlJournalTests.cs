@@ -173,25 +173,65 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
     [PostgreSqlFact]
     public async Task Tables_OfTheFirstStep_AreBroughtUpWithWhatTheyHold()
     {
-        var schema = $"\"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
         await using var step = typeof(PostgreSqlJournal<,>).Assembly.GetManifestResourceStream("0001.sql")!;
         using var reader = new StreamReader(step);
-        var first = (await reader.ReadToEndAsync()).Replace("{schema}", schema, StringComparison.Ordinal).Replace("{journal}", "notes", StringComparison.Ordinal);
-        await using (var command = _source!.CreateCommand($$"""
-            CREATE SCHEMA {{schema}};
-            CREATE TABLE {{schema}}.customerlifecycle_journal (name text PRIMARY KEY, schema integer NOT NULL, codec integer NOT NULL);
-            INSERT INTO {{schema}}.customerlifecycle_journal VALUES ('notes', 1, 1);
+        var first = (await reader.ReadToEndAsync()).Replace("{schema}", Quoted, StringComparison.Ordinal).Replace("{journal}", "notes", StringComparison.Ordinal);
+        await ExecuteAsync($$"""
+            CREATE SCHEMA {{Quoted}};
+            CREATE TABLE {{Quoted}}.customerlifecycle_journal (name text PRIMARY KEY, schema integer NOT NULL, codec integer NOT NULL);
+            INSERT INTO {{Quoted}}.customerlifecycle_journal VALUES ('notes', 1, 1);
             {{first}}
-            INSERT INTO {{schema}}.notes_outbox (stream, stream_version, kind, at, at_ticks, at_rest, key, properties) VALUES ('a', 1, 'NoteTold', 'epoch', 0, 0, 'x', '{}');
-            """))
-        {
-            await command.ExecuteNonQueryAsync();
-        }
+            INSERT INTO {{Quoted}}.notes_outbox (stream, stream_version, kind, at, at_ticks, at_rest, key, properties) VALUES ('a', 1, 'NoteTold', 'epoch', 0, 0, 'x', '{}');
+            INSERT INTO {{Quoted}}.notes_stream (name, version, codec, state, due, due_rest, due_free, due_fence, due_attempt) VALUES
+                ('due', 1, 1, '', 7, 8, '-infinity', 0, 0), ('tried', 2, 1, '', 9, 0, clock_timestamp(), 4, 3), ('claimed', 3, 1, '', 1, 0, 'infinity', 5, 1), ('never', 4, 1, '', NULL, NULL, '-infinity', 60, 0);
+            """);
 
         using var journal = Open();
 
         Assert.Equal("x", Assert.Single(await journal.ClaimOutboxAsync(10, Duration.FromMinutes(1))).Record.Key);
-        Assert.Equal(1, (await journal.MeasureAsync()).OutboxRecords);
+        Assert.Equal((1, 3), ((await journal.MeasureAsync()).OutboxRecords, (await journal.MeasureAsync()).DueStreams));
+        var claims = await journal.ClaimDueAsync(Instant.FromUnixTimeTicks(100), 10, Duration.FromMinutes(1));
+        Assert.Equal(
+            [("due", Instant.FromUnixTimeTicks(7).PlusNanoseconds(8), 1L, 1), ("tried", Instant.FromUnixTimeTicks(9), 2L, 4)],
+            claims.Select(static claim => (claim.Stream.Value, claim.Due, claim.Version, claim.Attempt)));
+        Assert.All(claims, static claim => Assert.True(claim.Fence > 60, "A claim made before could be taken for this one."));
+    }
+
+    [PostgreSqlTheory]
+    [InlineData("properties = '{'")]
+    [InlineData("properties = '{\"name\": {\"Anna\": 1}}'")]
+    [InlineData("kind = ' '")]
+    [InlineData("stream = ''")]
+    [InlineData("at_ticks = 9223372036854775807")]
+    public async Task Claim_OverADamagedOutboxRecord_SetsItAsideAndHandsOutTheRest(string damage)
+    {
+        using var journal = Open();
+        foreach (var stream in new[] { "a", "b" })
+        {
+            await journal.AppendAsync(Told(stream, 0));
+            await journal.AppendAsync(Told(stream, 1));
+        }
+
+        await ExecuteAsync($"UPDATE {Quoted}.notes_outbox SET {damage} WHERE key = 'a/0'");
+
+        Assert.Equal(["a/1"], (await journal.ClaimOutboxAsync(2, Duration.FromMinutes(1))).Select(static claim => claim.Record.Key));
+        Assert.Equal(["b/0", "b/1"], (await journal.ClaimOutboxAsync(10, Duration.FromMinutes(1))).Select(static claim => claim.Record.Key));
+        var letter = Assert.Single(await journal.ListDeadLettersAsync(0, 10));
+        Assert.Equal(DeadLetter.Damaged, letter.Reason);
+        await ExecuteAsync($"UPDATE {Quoted}.notes_dead_letter SET stream = 'a', kind = 'NoteTold', at_ticks = 0, properties = '{{}}'");
+        Assert.True(await journal.RetryDeadLetterAsync(letter.Position));
+        Assert.Single(await journal.ClaimOutboxAsync(10, Duration.FromMinutes(1)));
+    }
+
+    [PostgreSqlFact]
+    public async Task Claim_OverNothingButDamage_AnswersWithWhatLiesBehind()
+    {
+        using var journal = Open();
+        for (var i = 0; i < 5; i++) await journal.AppendAsync(Told("a", i));
+        await ExecuteAsync($"UPDATE {Quoted}.notes_outbox SET properties = '' WHERE key < 'a/4'");
+
+        Assert.Equal("a/4", Assert.Single(await journal.ClaimOutboxAsync(2, Duration.FromMinutes(1))).Record.Key);
+        Assert.Equal(4, (await journal.MeasureAsync()).DeadLetters);
     }
 
     [PostgreSqlFact]
@@ -201,11 +241,25 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
         var at = Instant.FromUtc(2026, 3, 1, 12, 0);
         await journal.AppendAsync(new(new("k"), default, new StreamAppend<Note, NoteAdded>(new("a"), 0, new(2, "x"), at, [new("x", at, at, "earn", 12m), new("y", at, at, "spend", -0.5m)])));
 
-        await using var command = _source!.CreateCommand($"SELECT sum(amount) || ' ' || to_char(max(occurred) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM \"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\".notes_record");
+        await using var command = _source!.CreateCommand($"SELECT sum(amount) || ' ' || to_char(max(occurred) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') FROM {Quoted}.notes_record");
         Assert.Equal("11.5 2026-03-01 12:00", await command.ExecuteScalarAsync());
     }
 
     public void Dispose() => _source?.Dispose();
+
+    private string Quoted => $"\"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = _source!.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static Append<Note, NoteAdded> Told(string stream, long expected)
+    {
+        var note = Note(stream, expected, $"{stream}/{expected}");
+        return new(note.Key, default, note.Streams[0], [new OutboxRecord(new(stream), "NoteTold", Instant.FromUnixTimeTicks(0), note.Key.Value)]);
+    }
 
     private static Append<Note, NoteAdded> Note(string stream, long expected, string key) =>
         new(new(key), default, new StreamAppend<Note, NoteAdded>(new(stream), expected, new(expected + 1, "text"), null, new NoteAdded("text", Instant.FromUnixTimeTicks(0), Instant.FromUnixTimeTicks(0))));

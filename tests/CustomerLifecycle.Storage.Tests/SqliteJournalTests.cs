@@ -100,6 +100,42 @@ public sealed class SqliteJournalTests : IDisposable
         Assert.DoesNotContain("Anna", fault.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("properties = '{'")]
+    [InlineData("properties = '{\"name\": {\"Anna\": 1}}'")]
+    [InlineData("kind = ' '")]
+    [InlineData("at = 9223372036854775807")]
+    public async Task Claim_OverADamagedOutboxRecord_SetsItAsideAndHandsOutTheRest(string damage)
+    {
+        using var journal = Open();
+        foreach (var stream in new[] { "a", "b" })
+        {
+            await journal.AppendAsync(Told(stream, 0));
+            await journal.AppendAsync(Told(stream, 1));
+        }
+
+        Execute($"UPDATE notes_outbox SET {damage} WHERE key = 'a/0'");
+
+        Assert.Equal(["a/1"], (await journal.ClaimOutboxAsync(2, Duration.FromMinutes(1))).Select(static claim => claim.Record.Key));
+        Assert.Equal(["b/0", "b/1"], (await journal.ClaimOutboxAsync(10, Duration.FromMinutes(1))).Select(static claim => claim.Record.Key));
+        var letter = Assert.Single(await journal.ListDeadLettersAsync(0, 10));
+        Assert.Equal((DeadLetter.Damaged, new StreamId("a")), (letter.Reason, letter.Record.Stream));
+        Execute("UPDATE notes_dead_letter SET kind = 'NoteTold', at = 0, properties = '{}'");
+        Assert.True(await journal.RetryDeadLetterAsync(letter.Position));
+        Assert.Single(await journal.ClaimOutboxAsync(10, Duration.FromMinutes(1)));
+    }
+
+    [Fact]
+    public async Task Claim_OverNothingButDamage_AnswersWithWhatLiesBehind()
+    {
+        using var journal = Open();
+        for (var i = 0; i < 5; i++) await journal.AppendAsync(Told("a", i));
+        Execute("UPDATE notes_outbox SET properties = '' WHERE key < 'a/4'");
+
+        Assert.Equal("a/4", Assert.Single(await journal.ClaimOutboxAsync(2, Duration.FromMinutes(1))).Record.Key);
+        Assert.Equal(4, (await journal.MeasureAsync()).DeadLetters);
+    }
+
     [Fact]
     public async Task Append_WhileAnotherProcessWritesForTooLong_IsAFaultThatMayBeTriedAgain()
     {
@@ -162,6 +198,12 @@ public sealed class SqliteJournalTests : IDisposable
 
     private static Append<Note, NoteAdded> Note(string stream, long expected) =>
         new(new($"{stream}/{expected}"), default, new StreamAppend<Note, NoteAdded>(new(stream), expected, new(expected + 1, "text"), null, new NoteAdded("text", Instant.FromUnixTimeTicks(0), Instant.FromUnixTimeTicks(0))));
+
+    private static Append<Note, NoteAdded> Told(string stream, long expected)
+    {
+        var note = Note(stream, expected);
+        return new(note.Key, default, note.Streams[0], [new OutboxRecord(new(stream), "NoteTold", Instant.FromUnixTimeTicks(0), note.Key.Value)]);
+    }
 
     private static void Run(SqliteConnection connection, string sql)
     {

@@ -120,6 +120,7 @@ internal static class StoresProgram
         table.Add($"ledger of {postings} postings: balance", At(balances, 0.99), 5, isLeast: false, FormattableString.Invariant($"ms for 99 of 100; median {At(balances, 0.5):0.00}, at most {balances.Max():0.0}"));
         table.Add($"ledger of {postings} postings: statement", At(statements, 0.99), 20, isLeast: false, FormattableString.Invariant($"ms for 99 of 100; median {At(statements, 0.5):0.00}, at most {statements.Max():0.0}"));
         Sweep("one lot of every member", await ledger.SweepAsync());
+        Sweep("the next lot of every member", await ledger.SweepAsync());
         Sweep("the lots left, some of every member", await ledger.SweepRestAsync());
 
         // The target is a minute for a million lots.

@@ -66,6 +66,39 @@ public sealed class OutboxRecord
             return properties;
         }
     }
+
+    /// <summary>Reads back what a store has kept of a record.</summary>
+    /// <param name="stream">Its stream.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="ticks">Its instant, as ticks of 100 nanoseconds since 1970.</param>
+    /// <param name="rest">The 0 to 99 nanoseconds above them.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="properties">Its properties, as <see cref="PropertyBagJson.ToText"/> wrote them.</param>
+    /// <param name="record">The record; of a damaged one what can be read, without its properties.</param>
+    /// <returns>False when it is damaged: a store sets it aside as a dead letter for <see cref="DeadLetter.Damaged"/>, so that it fails no claim of others.</returns>
+    public static bool TryRestore(string stream, string kind, long ticks, long rest, string key, string properties, out OutboxRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(kind);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(properties);
+        try
+        {
+            record = new(new(stream), kind, Instant.FromUnixTimeTicks(ticks).PlusNanoseconds(rest), key);
+            record._told = PropertyBagJson.FromText(properties);
+            return true;
+        }
+        catch (FormatException)
+        {
+            record = new(new(stream), kind, Instant.FromUnixTimeTicks(ticks).PlusNanoseconds(rest), key);
+        }
+        catch (Exception fault) when (fault is ArgumentException or OverflowException)
+        {
+            record = new(new(string.IsNullOrWhiteSpace(stream) || stream.Length > StreamId.MaxLength ? DeadLetter.Damaged : stream), DeadLetter.Damaged, default, DeadLetter.Damaged);
+        }
+
+        return false;
+    }
 }
 
 /// <summary>The kinds of the outbox records that the shipped packages write.</summary>
@@ -196,6 +229,9 @@ public sealed class OutboxClaim
 /// <summary>An outbox record that was set aside because telling it failed for good.</summary>
 public sealed class DeadLetter
 {
+    /// <summary>The reason of a record that the store could not read back: somebody changed it, or the disk did. Mend its row, or restore it from a backup, and retry it.</summary>
+    public const string Damaged = "outbox.damaged";
+
     /// <summary>Describes a dead letter.</summary>
     /// <param name="position">The record's place in the outbox.</param>
     /// <param name="version">The version to which its append brought the stream.</param>
