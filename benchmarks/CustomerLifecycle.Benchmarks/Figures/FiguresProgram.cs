@@ -17,7 +17,7 @@ internal static class FiguresProgram
         {
             var measured = figure.Measure();
             if (measured is { Kept: false }) broken++;
-            output.WriteLine($"{figure.Name,-66} {figure.Target,12} {measured?.Found ?? "no data here",14} {(measured is { Kept: false } ? "BROKEN" : "")}");
+            output.WriteLine($"{figure.Name,-66} {figure.Target,12} {measured?.Found ?? "no data here",24} {(measured is { Kept: false } ? "BROKEN" : "")}");
         }
 
         return broken == 0 ? 0 : 1;

@@ -9,6 +9,8 @@ internal sealed partial class BetaGeometricScorer
 {
     private const int TermLimit = 512;
     private const int TermsPerCheck = 8;
+    private const int Block = 256;
+    private const int Columns = 10;
     private const double Negligible = 1e-15;
     private const double LargestCancellation = 1e-3;
 
@@ -44,63 +46,112 @@ internal sealed partial class BetaGeometricScorer
         else Score<Lanes2>(histories, plan, destination);
     }
 
-    /// <summary>Scores all rows, two vectors at a time so that one computes while the other waits; those that are left over are computed beside copies of one of them.</summary>
+    /// <summary>Scores all rows, block by block, so that what is computed on the way stays near the processor.</summary>
     /// <param name="histories">The customers.</param>
     /// <param name="plan">The future; no periods for P(alive).</param>
     /// <param name="destination">One entry per customer.</param>
+    /// <remarks>Each step is a method of its own: one that did all of them would be too large for the compiler to keep its numbers in registers.</remarks>
     internal void Score<T>(PurchaseHistories histories, PeriodPlan plan, Span<double> destination)
         where T : struct, ILanes<T>
     {
-        int row = 0, step = 2 * T.Count;
-        for (; row <= destination.Length - step; row += step) ScoreTwo<T>(histories, row, step, plan, destination.Slice(row, step));
+        // The last block is filled up with copies, so that every step works on whole vectors.
+        int step = 2 * T.Count, longest = Math.Min(Block, (destination.Length + step - 1) / step * step);
+        Span<double> memory = stackalloc double[Columns * longest];
+        Span<int> order = stackalloc int[longest];
+        for (var start = 0; start < destination.Length; start += longest)
+        {
+            var rows = Math.Min(longest, destination.Length - start);
+            RequireValid<T>(histories, start, rows);
+            var block = histories.Slice(start, rows);
+            var scores = destination.Slice(start, rows);
+            if (plan.Periods == 0 && rows == longest)
+            {
+                Alive<T>(block.Frequency, block.Recency, block.Age, scores);
+                continue;
+            }
 
-        var rest = destination.Length - row;
-        if (rest == 0) return;
-        histories.RequireValid(row, rest);
-        Span<double> padded = stackalloc double[4 * step];
-        Span<double> frequency = padded[..step], recency = padded.Slice(step, step), age = padded.Slice(2 * step, step), result = padded.Slice(3 * step, step);
-        LaneFunctions.Pad(histories.Frequency[row..], frequency);
-        LaneFunctions.Pad(histories.Recency[row..], recency);
-        LaneFunctions.Pad(histories.Age[row..], age);
-        ScoreTwo<T>(new PurchaseHistories(frequency, recency, age), 0, step, plan, result);
-        result[..rest].CopyTo(destination[row..]);
+            var columns = new BlockColumns(memory, longest, (rows + step - 1) / step * step);
+            order = order[..columns.Rows];
+            OrderByAge(block.Age, plan.Periods * plan.Length, order);
+            columns.Gather(block, order);
+            Alive<T>(columns.Frequency, columns.Recency, columns.Age, columns.Alive);
+            if (plan.Periods > 0) AddPeriods<T>(columns, plan);
+            for (var i = 0; i < rows; i++) scores[order[i]] = columns.Alive[i];
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ScoreTwo<T>(PurchaseHistories histories, int row, int rows, PeriodPlan plan, Span<double> destination)
+    private static void RequireValid<T>(PurchaseHistories histories, int start, int rows)
         where T : struct, ILanes<T>
     {
-        ref var frequencies = ref Unsafe.Add(ref MemoryMarshal.GetReference(histories.Frequency), row);
-        ref var recencies = ref Unsafe.Add(ref MemoryMarshal.GetReference(histories.Recency), row);
-        ref var ages = ref Unsafe.Add(ref MemoryMarshal.GetReference(histories.Age), row);
-        ref var target = ref MemoryMarshal.GetReference(destination);
-        T frequency0 = T.Load(ref frequencies), recency0 = T.Load(ref recencies), age0 = T.Load(ref ages);
-        T frequency1 = T.Load(ref Unsafe.Add(ref frequencies, T.Count)), recency1 = T.Load(ref Unsafe.Add(ref recencies, T.Count)), age1 = T.Load(ref Unsafe.Add(ref ages, T.Count));
-        if (!T.All(T.And(LaneFunctions.Valid(frequency0, recency0, age0), LaneFunctions.Valid(frequency1, recency1, age1)))) histories.RequireValid(row, rows);
+        ref var frequency = ref Unsafe.Add(ref MemoryMarshal.GetReference(histories.Frequency), start);
+        ref var recency = ref Unsafe.Add(ref MemoryMarshal.GetReference(histories.Recency), start);
+        ref var age = ref Unsafe.Add(ref MemoryMarshal.GetReference(histories.Age), start);
+        var row = 0;
+        for (; row <= rows - T.Count; row += T.Count)
+            if (!T.All(LaneFunctions.Valid(T.Load(ref Unsafe.Add(ref frequency, row)), T.Load(ref Unsafe.Add(ref recency, row)), T.Load(ref Unsafe.Add(ref age, row))))) break;
+        histories.RequireValid(start + row, rows - row);
+    }
 
-        T alive0 = Alive(frequency0, recency0, age0), alive1 = Alive(frequency1, recency1, age1);
-        if (plan.Periods == 0)
+    /// <summary>The rows in the order of the terms that their series need, as far as eighths of an octave of 1 - q tell them apart: many terms of a few would keep their neighbours waiting.</summary>
+    /// <param name="ages">The rows' ages.</param>
+    /// <param name="horizon">The longest.</param>
+    /// <param name="order">Filled; entries beyond the rows repeat the last one.</param>
+    private void OrderByAge(ReadOnlySpan<double> ages, double horizon, Span<int> order)
+    {
+        const int Parts = 64, BitsOfPart = 49, PartOfOne = 1023 << 3;
+        Span<byte> part = stackalloc byte[Block];
+        Span<int> place = stackalloc int[Parts + 1];
+        for (var row = 0; row < ages.Length; row++)
         {
-            alive0.Store(ref target);
-            alive1.Store(ref Unsafe.Add(ref target, T.Count));
-            return;
+            var rate = _alpha + ages[row];
+            var own = Math.Clamp(PartOfOne - (int)(BitConverter.DoubleToInt64Bits(rate / (rate + horizon)) >> BitsOfPart), 0, Parts - 1);
+            part[row] = (byte)own;
+            place[own + 1]++;
         }
 
-        // E = (c - 1) integral - power Σ: see BetaGeometricPurchases.Expected. The sum is kept over a common denominator, so that a term costs no division.
-        T one = T.Of(1), ab = T.Of(_a + _b), c0 = ab + frequency0, c1 = ab + frequency1, g = T.Of(_g);
-        ref var growth = ref MemoryMarshal.GetArrayDataReference(_growth);
-        ref var slope = ref MemoryMarshal.GetArrayDataReference(_slope);
-        ref var offset = ref MemoryMarshal.GetArrayDataReference(_offset);
-        T sum0 = T.Of(0), sum1 = T.Of(0), before0 = T.Of(0), before1 = T.Of(0);
+        for (var i = 1; i < Parts; i++) place[i] += place[i - 1];
+        for (var row = 0; row < ages.Length; row++) order[place[part[row]]++] = row;
+        order[ages.Length..].Fill(order[ages.Length - 1]);
+    }
+
+    /// <summary>P(alive) times the discounted purchases of all periods, in place of P(alive).</summary>
+    private void AddPeriods<T>(BlockColumns columns, PeriodPlan plan)
+        where T : struct, ILanes<T>
+    {
+        columns.Sum.Clear();
+        columns.Before.Clear();
         var worth = 1.0;
         for (var period = 1; period <= plan.Periods; period++)
         {
-            var horizon = period * plan.Length;
             worth *= plan.Worth;
-            var integral0 = PowerIntegral(T.Of(_alpha) + age0, T.Of(horizon), out var q0, out var rest0, out var power0);
-            var integral1 = PowerIntegral(T.Of(_alpha) + age1, T.Of(horizon), out var q1, out var rest1, out var power1);
-            T term0 = g * q0, numerator0 = term0, denominator0 = one, threshold0 = rest0 * T.Of(Negligible), sumNumerator0 = term0, sumDenominator0 = one, done0 = T.Of(0);
-            T term1 = g * q1, numerator1 = term1, denominator1 = one, threshold1 = rest1 * T.Of(Negligible), sumNumerator1 = term1, sumDenominator1 = one, done1 = T.Of(0);
+            PowerIntegral<T>(columns, period * plan.Length);
+            Series<T>(columns);
+            Add<T>(columns, period * plan.Length, worth);
+        }
+
+        for (var i = 0; i < columns.Rows; i += T.Count) (T.Load(ref columns.Alive[i]) * T.Load(ref columns.Sum[i])).Store(ref columns.Alive[i]);
+    }
+
+    /// <summary>Σ of BetaGeometricPurchases.Expected, times the power before it; not a number where it does not converge.</summary>
+    /// <remarks>The sum is kept over a common denominator, so that a term costs no division; two vectors at a time, so that one computes while the other waits.</remarks>
+    private void Series<T>(BlockColumns columns)
+        where T : struct, ILanes<T>
+    {
+        T one = T.Of(1), ab = T.Of(_a + _b), g = T.Of(_g), none = T.Of(double.NaN);
+        ref var growth = ref MemoryMarshal.GetArrayDataReference(_growth);
+        ref var slope = ref MemoryMarshal.GetArrayDataReference(_slope);
+        ref var offset = ref MemoryMarshal.GetArrayDataReference(_offset);
+        ref var frequencies = ref MemoryMarshal.GetReference(columns.Frequency);
+        ref var shares = ref MemoryMarshal.GetReference(columns.Share);
+        ref var rests = ref MemoryMarshal.GetReference(columns.Rest);
+        ref var powers = ref MemoryMarshal.GetReference(columns.Power);
+        for (int row = 0, next = T.Count; row < columns.Rows; row += 2 * T.Count, next += 2 * T.Count)
+        {
+            T c0 = ab + T.Load(ref Unsafe.Add(ref frequencies, row)), q0 = T.Load(ref Unsafe.Add(ref shares, row));
+            T c1 = ab + T.Load(ref Unsafe.Add(ref frequencies, next)), q1 = T.Load(ref Unsafe.Add(ref shares, next));
+            T term0 = g * q0, numerator0 = term0, denominator0 = one, sumNumerator0 = term0, sumDenominator0 = one, done0 = T.Of(0);
+            T term1 = g * q1, numerator1 = term1, denominator1 = one, sumNumerator1 = term1, sumDenominator1 = one, done1 = T.Of(0);
+            T threshold0 = T.Load(ref Unsafe.Add(ref rests, row)) * T.Of(Negligible), threshold1 = T.Load(ref Unsafe.Add(ref rests, next)) * T.Of(Negligible);
             for (var n = 0; n < TermLimit; n += TermsPerCheck)
             {
                 for (var i = n; i < n + TermsPerCheck; i++)
@@ -125,86 +176,83 @@ internal sealed partial class BetaGeometricScorer
                 if (T.All(T.And(done0, done1))) break;
             }
 
-            done0 = T.And(done0, T.AtMost(T.Of(-_g) * q0, T.Of(BetaGeometricPurchases.LargestAlternation)));
-            done1 = T.And(done1, T.AtMost(T.Of(-_g) * q1, T.Of(BetaGeometricPurchases.LargestAlternation)));
-            var expected0 = Difference((c0 - one) * integral0, power0 * (sumNumerator0 / sumDenominator0), ref done0);
-            var expected1 = Difference((c1 - one) * integral1, power1 * (sumNumerator1 / sumDenominator1), ref done1);
-            if (!T.All(T.And(done0, done1)))
-            {
-                expected0 = Settle(frequency0, age0, horizon, expected0, done0);
-                expected1 = Settle(frequency1, age1, horizon, expected1, done1);
-            }
-
-            sum0 += (expected0 - before0) * T.Of(worth);
-            sum1 += (expected1 - before1) * T.Of(worth);
-            (before0, before1) = (expected0, expected1);
+            ref var power0 = ref Unsafe.Add(ref powers, row);
+            ref var power1 = ref Unsafe.Add(ref powers, next);
+            T.Select(done0, T.Load(ref power0) * (sumNumerator0 / sumDenominator0), none).Store(ref power0);
+            T.Select(done1, T.Load(ref power1) * (sumNumerator1 / sumDenominator1), none).Store(ref power1);
         }
+    }
 
-        (alive0 * sum0).Store(ref target);
-        (alive1 * sum1).Store(ref Unsafe.Add(ref target, T.Count));
+    /// <summary>E = (c - 1) integral - power Σ, and what it adds to the sum of the periods.</summary>
+    private void Add<T>(BlockColumns columns, double horizon, double worth)
+        where T : struct, ILanes<T>
+    {
+        T least = T.Of(LargestCancellation), alternation = T.Of(-_g), largest = T.Of(BetaGeometricPurchases.LargestAlternation);
+        for (var row = 0; row < columns.Rows; row += T.Count)
+        {
+            T straight = (T.Of(_a + _b - 1) + T.Load(ref columns.Frequency[row])) * T.Load(ref columns.Integral[row]), bent = T.Load(ref columns.Power[row]), expected = straight - bent;
+            var settled = T.And(T.AtMost(T.Abs(straight) * least, expected), T.AtMost(T.Abs(bent) * least, expected));
+            settled = T.And(T.And(settled, T.AtMost(expected, T.Of(double.MaxValue))), T.AtMost(alternation * T.Load(ref columns.Share[row]), largest));
+            if (!T.All(settled)) expected = Settle(columns, row, horizon, expected, settled);
+            T.MultiplyAdd(expected - T.Load(ref columns.Before[row]), T.Of(worth), T.Load(ref columns.Sum[row])).Store(ref columns.Sum[row]);
+            expected.Store(ref columns.Before[row]);
+        }
+    }
+
+    /// <summary>Computes alone the lanes in which the terms cancel, do not converge or overflow.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private T Settle<T>(BlockColumns columns, int row, double horizon, T expected, T settled)
+        where T : struct, ILanes<T>
+    {
+        Span<double> lanes = stackalloc double[2 * T.Count];
+        T.Select(settled, T.Of(1), T.Of(0)).Store(ref lanes[0]);
+        expected.Store(ref lanes[T.Count]);
+        for (var i = 0; i < T.Count; i++)
+            if (lanes[i] == 0) lanes[T.Count + i] = ScalarExpectedWhileAlive(columns.Frequency[row + i], columns.Age[row + i], horizon);
+        return T.Load(ref lanes[T.Count]);
     }
 
     /// <summary>1/(1 + odds of having left), with the exponential of a negative number only.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Alive<T>(T frequency, T recency, T age)
+    private void Alive<T>(ReadOnlySpan<double> frequencies, ReadOnlySpan<double> recencies, ReadOnlySpan<double> ages, Span<double> destination)
         where T : struct, ILanes<T>
     {
-        T alpha = T.Of(_alpha), shape = T.Of(_r) + frequency, chances = frequency + T.Of(FirstDropout - 1) + T.Of(_prior);
-        var silence = T.Log((alpha + age) / (alpha + recency));
-        T loss = shape * silence, certain = T.AtMost(T.Of(LargestExponent), loss);
-        var odds = T.Min(T.Select(certain, T.Of(0), T.Exp(T.Of(0) - T.Min(loss, T.Of(LargestExponent))) * (chances / T.Of(_a))), T.Of(1e300));
-        var alive = odds / (T.Of(1) + odds);
-        return FirstDropout == 0 ? T.Select(T.Equal(frequency, T.Of(0)), T.Of(1), alive) : alive;
+        ref var firstFrequency = ref MemoryMarshal.GetReference(frequencies);
+        ref var firstRecency = ref MemoryMarshal.GetReference(recencies);
+        ref var firstAge = ref MemoryMarshal.GetReference(ages);
+        ref var first = ref MemoryMarshal.GetReference(destination);
+        T zero = T.Of(0), one = T.Of(1), alpha = T.Of(_alpha), exponent = T.Of(LargestExponent);
+        for (var row = 0; row < destination.Length; row += T.Count)
+        {
+            T frequency = T.Load(ref Unsafe.Add(ref firstFrequency, row)), shape = T.Of(_r) + frequency, chances = frequency + T.Of(FirstDropout - 1) + T.Of(_prior);
+            var silence = T.Log((alpha + T.Load(ref Unsafe.Add(ref firstAge, row))) / (alpha + T.Load(ref Unsafe.Add(ref firstRecency, row))));
+            T loss = shape * silence, certain = T.AtMost(exponent, loss);
+            var odds = T.Min(T.Select(certain, zero, T.Exp(zero - T.Min(loss, exponent)) * (chances / T.Of(_a))), T.Of(1e300));
+            var alive = odds / (one + odds);
+            if (FirstDropout == 0) alive = T.Select(T.Equal(frequency, zero), one, alive);
+            alive.Store(ref Unsafe.Add(ref first, row));
+        }
     }
 
-    /// <summary>The integral of (1 - s)^(a - 2) from 0 to q = t/(α + t).</summary>
-    /// <param name="rate">α.</param>
-    /// <param name="horizon">t.</param>
-    /// <param name="q">q.</param>
-    /// <param name="rest">1 - q.</param>
-    /// <param name="power">(1 - q)^(a - 1).</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T PowerIntegral<T>(T rate, T horizon, out T q, out T rest, out T power)
+    /// <summary>The integral of (1 - s)^(a - 2) from 0 to q = t/(α + t), with q, 1 - q and (1 - q)^(a - 1).</summary>
+    private void PowerIntegral<T>(BlockColumns columns, double horizon)
         where T : struct, ILanes<T>
     {
-        T one = T.Of(1), sum = rate + horizon;
-        q = horizon / sum;
-        rest = rate / sum;
+        T one = T.Of(1), half = T.Of(0.5), zero = T.Of(0), exponent = T.Of(LargestExponent), time = T.Of(horizon);
+        for (var row = 0; row < columns.Rows; row += T.Count)
+        {
+            T rate = T.Of(_alpha) + T.Load(ref columns.Age[row]), sum = rate + time, q = time / sum, rest = rate / sum;
 
-        // ln(1 - q): near 1 with Kahan's correction for what rounding 1 - q lost.
-        T near = T.AtMost(q, T.Of(0.5)), argument = T.Select(near, one - q, rest), minusLog = T.Of(0) - T.Log(argument), lost = one - argument;
-        minusLog = T.Select(near, T.Select(T.Equal(lost, T.Of(0)), q, minusLog * (q / lost)), minusLog);
+            // ln(1 - q): near 1 with Kahan's correction for what rounding 1 - q lost.
+            T near = T.AtMost(q, half), argument = T.Select(near, one - q, rest), minusLog = zero - T.Log(argument), lost = one - argument;
+            minusLog = T.Select(near, T.Select(T.Equal(lost, zero), q, minusLog * (q / lost)), minusLog);
 
-        // The integral is -ln(1 - q) (exp(z) - 1)/z with z = (a - 1) ln(1 - q); near 0 by its power series, which at a = 1 is 1.
-        T z = T.Of(1 - _a) * minusLog, bounded = T.Select(T.AtMost(T.Abs(z), T.Of(LargestExponent)), z, T.Of(0));
-        power = T.Select(T.Equal(bounded, z), T.Exp(bounded), T.Of(double.NaN));
-        return minusLog * T.Select(T.AtMost(T.Abs(z), T.Of(0.5)), LaneFunctions.ExponentialQuotient(z), (power - one) / z);
-    }
-
-    /// <summary>straight - bent; <paramref name="settled"/> keeps only the lanes in which they do not cancel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Difference<T>(T straight, T bent, ref T settled)
-        where T : struct, ILanes<T>
-    {
-        T expected = straight - bent, least = T.Of(LargestCancellation);
-        var uncancelled = T.And(T.AtMost(T.Abs(straight) * least, expected), T.AtMost(T.Abs(bent) * least, expected));
-        settled = T.And(T.And(settled, uncancelled), T.AtMost(expected, T.Of(double.MaxValue)));
-        return expected;
-    }
-
-    /// <summary>Computes alone the lanes in which the series would not do.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private T Settle<T>(T frequency, T age, double horizon, T expected, T settled)
-        where T : struct, ILanes<T>
-    {
-        Span<double> lanes = stackalloc double[4 * T.Count];
-        T.Select(settled, T.Of(1), T.Of(0)).Store(ref lanes[0]);
-        frequency.Store(ref lanes[T.Count]);
-        age.Store(ref lanes[2 * T.Count]);
-        expected.Store(ref lanes[3 * T.Count]);
-        for (var i = 0; i < T.Count; i++)
-            if (lanes[i] == 0) lanes[(3 * T.Count) + i] = ScalarExpectedWhileAlive(lanes[T.Count + i], lanes[(2 * T.Count) + i], horizon);
-        return T.Load(ref lanes[3 * T.Count]);
+            // The integral is -ln(1 - q) (exp(z) - 1)/z with z = (a - 1) ln(1 - q); near 0 by its power series, which at a = 1 is 1.
+            T z = T.Of(1 - _a) * minusLog, bounded = T.Select(T.AtMost(T.Abs(z), exponent), z, zero), power = T.Select(T.Equal(bounded, z), T.Exp(bounded), T.Of(double.NaN));
+            (minusLog * T.Select(T.AtMost(T.Abs(z), half), LaneFunctions.ExponentialQuotient(z), (power - one) / z)).Store(ref columns.Integral[row]);
+            q.Store(ref columns.Share[row]);
+            rest.Store(ref columns.Rest[row]);
+            power.Store(ref columns.Power[row]);
+        }
     }
 
     partial void Prepare()
@@ -216,6 +264,50 @@ internal sealed partial class BetaGeometricScorer
             _slope[i] = 1 / (n + 1);
             _offset[i] = (n - 1) / (n + 1);
         }
+    }
+
+    /// <summary>What is known of the customers of a block, column by column.</summary>
+    private readonly ref struct BlockColumns(Span<double> memory, int longest, int rows)
+    {
+        private readonly Span<double> _memory = memory;
+
+        public int Rows => rows;
+
+        public Span<double> Frequency => Column(0);
+
+        public Span<double> Recency => Column(1);
+
+        public Span<double> Age => Column(2);
+
+        public Span<double> Alive => Column(3);
+
+        public Span<double> Integral => Column(4);
+
+        /// <summary>q = t/(α + T + t).</summary>
+        public Span<double> Share => Column(5);
+
+        /// <summary>1 - q.</summary>
+        public Span<double> Rest => Column(6);
+
+        /// <summary>(1 - q)^(a - 1), then the same times the series.</summary>
+        public Span<double> Power => Column(7);
+
+        public Span<double> Sum => Column(8);
+
+        /// <summary>What was expected until the period before.</summary>
+        public Span<double> Before => Column(9);
+
+        public void Gather(PurchaseHistories histories, ReadOnlySpan<int> order)
+        {
+            Span<double> frequency = Frequency, recency = Recency, age = Age;
+            for (var i = 0; i < order.Length; i++)
+            {
+                var row = order[i];
+                (frequency[i], recency[i], age[i]) = (histories.Frequency[row], histories.Recency[row], histories.Age[row]);
+            }
+        }
+
+        private Span<double> Column(int number) => _memory.Slice(number * longest, rows);
     }
 }
 #endif
