@@ -83,10 +83,10 @@ public class SimulationTests
         var fit = BgNbdModel.Fit(summary);
         var known = summary[0];
 
-        var one = ParametricBootstrap<BgNbdModel>.Run(fit, summary, 60, 5, new ParallelOptions { MaxDegreeOfParallelism = 1 });
-        var four = ParametricBootstrap<BgNbdModel>.Run(fit, summary, 60, 5, new ParallelOptions { MaxDegreeOfParallelism = 4 });
+        var one = ParametricBootstrap.Run(fit, summary, 60, 5, new ParallelOptions { MaxDegreeOfParallelism = 1 });
+        var four = ParametricBootstrap.Run(fit, summary, 60, 5, new ParallelOptions { MaxDegreeOfParallelism = 4 });
 
-        for (var i = 0; i < one.Fits.Count; i++) Assert.Equal(one.Fits[i].Parameters, four.Fits[i].Parameters);
+        for (var i = 0; i < one.Models.Count; i++) Assert.Equal(one.Models[i].Parameters, four.Models[i].Parameters);
         Assert.Equal(one.Purchases(known, 26), four.Purchases(known, 26));
         Assert.Equal(one.TotalPurchases(summary, 26), four.TotalPurchases(summary, 26));
         IntervalEstimate delta = fit.ExpectedPurchases(known, 26)!.Value, bootstrap = one.ExpectedPurchases(known, 26), total = one.TotalPurchases(summary, 26);

@@ -56,7 +56,7 @@ internal static class ValueFigures
         PurchaseSummary? summary = null;
         ModelFit<BgNbdModel>? fit = null;
         var figure = Figure.Time("BG/NBD 1,000 bootstrap refits, 2,357 customers, 4 threads", 2000, () =>
-            ParametricBootstrap<BgNbdModel>.Run(fit!, summary!, replications: 1000, seed: 1, new ParallelOptions { MaxDegreeOfParallelism = 4 }));
+            ParametricBootstrap.Run(fit!, summary!, replications: 1000, seed: 1, new ParallelOptions { MaxDegreeOfParallelism = 4 }));
         return figure with
         {
             Measure = () =>

@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Value;
 /// Fader, Hardie, Liu, Davin and Steenburgh (2018), "How to Project Customer Retention" Revisited: The Role of Duration Dependence, Journal of Interactive Marketing 43.
 /// S(t | θ) = (1 - θ)^(t^c), θ Beta(α, β). c = 1 is sBG; below 1 loyalty grows with age, above 1 it wears off.
 /// </remarks>
-public sealed class BdwModel
+public sealed class BdwModel : IContractModel
 {
     private readonly BdwParameters _parameters;
 

@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Value;
 /// Fader and Hardie (2007), How to Project Customer Retention, Journal of Interactive Marketing 21(1). The chance to leave is Beta(α, β). The retention rate of a cohort
 /// rises with its age although nobody's chance changes: those who are likely to leave have left.
 /// </remarks>
-public sealed class SbgModel
+public sealed class SbgModel : IContractModel
 {
     private readonly SbgParameters _parameters;
 

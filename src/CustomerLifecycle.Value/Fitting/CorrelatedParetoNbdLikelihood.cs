@@ -74,7 +74,12 @@ internal sealed class CorrelatedParetoNbdLikelihood(DistinctHistories rows, doub
             [.. names.Select((name, i) => new ParameterEstimate(name, estimates[i], covariance.Length == 0 ? null : Math.Sqrt(covariance[i * All + i])))],
             covariance, fit.LogLikelihood, fit.Customers, fit.Convergence, fit.LogLikelihood - fit.PenalisedLogLikelihood)
         {
-            ModelAt = at => new CorrelatedParetoNbdModel(new CorrelatedParetoNbdParameters(at[0], at[1], at[2], at[3], at[4]), timeUnit),
+            ModelAt = at =>
+            {
+                var (lowest, highest) = CorrelatedParetoNbdParameters.Bounds(at[0], at[1], at[2], at[3]);
+                return new CorrelatedParetoNbdModel(new CorrelatedParetoNbdParameters(at[0], at[1], at[2], at[3], Math.Max(lowest, Math.Min(highest, at[4]))), timeUnit);
+            },
+            PositiveParameters = Positive,
         };
     }
 

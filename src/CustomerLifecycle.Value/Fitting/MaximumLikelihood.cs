@@ -84,7 +84,7 @@ internal static class MaximumLikelihood
         var n = natural.Length;
         var parameters = new ParameterEstimate[n];
         for (var i = 0; i < n; i++) parameters[i] = new ParameterEstimate(likelihood.Names[i], natural[i], covariance.Length == 0 ? null : Math.Sqrt(covariance[(i * n) + i]));
-        return new ModelFit<TModel>(model(natural), parameters, covariance, penalty - minimum.Value, likelihood.Customers, convergence, penalty) { ModelAt = model };
+        return new ModelFit<TModel>(model(natural), parameters, covariance, penalty - minimum.Value, likelihood.Customers, convergence, penalty) { ModelAt = model, PositiveParameters = scale.PositiveCount };
     }
 
     /// <summary>The inverse of the information on the natural scale: with θ = ln φ the second derivative by φ is (that by θ less the first one on the diagonal) / φᵢ φⱼ.</summary>
@@ -162,6 +162,8 @@ internal static class MaximumLikelihood
         }
 
         public int Dimension => _natural.Length;
+
+        public int PositiveCount => _positive;
 
         /// <summary>A start on the data's own scale; the search does not leave its wide neighbourhood.</summary>
         public double[] Origin { get; }

@@ -35,6 +35,9 @@ public sealed class ModelFit<TModel>
     /// <summary>Makes the model at other parameters.</summary>
     internal Func<IReadOnlyList<double>, TModel>? ModelAt { get; set; }
 
+    /// <summary>How many of the parameters, which come first, are positive; the others may be of either sign.</summary>
+    internal int PositiveParameters { get; set; }
+
     /// <summary>Fits the same model to other data.</summary>
     internal Refitting<TModel>? Refitting { get; set; }
 
@@ -122,6 +125,7 @@ public sealed class ModelFit<TModel>
     {
         var other = new ModelFit<TOther>(cast(Model), Parameters, _covariance, LogLikelihood, Customers, Convergence, LogLikelihood - PenalisedLogLikelihood);
         if (ModelAt is { } at) other.ModelAt = parameters => cast(at(parameters));
+        other.PositiveParameters = PositiveParameters;
         if (Refitting is { } refitting) other.Refitting = (histories, options, token) => refitting(histories, options, token).Cast(cast);
         return other;
     }

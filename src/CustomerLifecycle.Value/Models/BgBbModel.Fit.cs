@@ -16,8 +16,15 @@ public sealed partial class BgBbModel
         double[] frequency = [.. patterns.Select(pattern => (double)pattern.Frequency)], recency = [.. patterns.Select(pattern => (double)pattern.Recency)];
         var rows = new DistinctHistories(
             new PurchaseHistories(frequency, recency, [.. patterns.Select(pattern => (double)pattern.Opportunities)]), [.. patterns.Select(pattern => pattern.Customers)]);
-        return MaximumLikelihood.Fit(
+        return Fit(rows, opportunity, options, cancellationToken);
+    }
+
+    private static ModelFit<BgBbModel> Fit(DistinctHistories rows, TimeUnit opportunity, FitOptions? options, CancellationToken cancellationToken)
+    {
+        var fit = MaximumLikelihood.Fit(
             new BgBbLikelihood(rows), BgBbLikelihood.Starts, fitted => new BgBbModel(new BgBbParameters(fitted[0], fitted[1], fitted[2], fitted[3]), opportunity), options, cancellationToken);
+        fit.Refitting = (cohort, refit, token) => Fit(new DistinctHistories(cohort), opportunity, refit, token);
+        return fit;
     }
 
     /// <summary>The log-likelihood of a whole cohort.</summary>

@@ -90,6 +90,10 @@ public sealed class GammaGammaModel : ISpendModel
         return MaximumLikelihood.Fit(likelihood, likelihood.Starts(), fitted => new GammaGammaModel(new GammaGammaParameters(fitted[0], fitted[1], fitted[2])), options, cancellationToken);
     }
 
+    /// <summary>Draws the mean amount of a customer's purchases.</summary>
+    internal double NextMeanSpend(double purchases, SeededRandom random) =>
+        random.NextGamma(_parameters.P * purchases, random.NextGamma(_parameters.Q, _parameters.V)) / purchases;
+
     private static void RequireAmounts(double purchases, double meanSpend)
     {
         if (!(purchases >= 0) || double.IsPositiveInfinity(purchases)) throw new ArgumentOutOfRangeException(nameof(purchases), purchases, "A purchase count is a finite number, 0 or more.");

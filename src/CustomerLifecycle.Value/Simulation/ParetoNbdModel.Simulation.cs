@@ -23,5 +23,5 @@ public sealed partial class ParetoNbdModel : IPurchaseSimulator
         return random.NextPoisson(rate * Stay(dropout, horizon, random));
     }
 
-    private static double Stay(double dropout, double limit, SeededRandom random) => dropout > 0 ? Math.Min(limit, random.NextExponential(dropout)) : limit;
+    internal static double Stay(double dropout, double limit, SeededRandom random) => dropout > 0 ? Math.Min(limit, random.NextExponential(dropout)) : limit;
 }
