@@ -99,6 +99,33 @@ public class BgNbdModelTests
     }
 
     [Theory, MemberData(nameof(Cohorts))]
+    public void DiscountedExpectedTransactions_BetweenThePointsOfItsPanels_IsTheIntegral(double r, double alpha, double a, double b)
+    {
+        var discounted = new DiscountedPurchases(r, alpha, a, b);
+        var random = new SeededRandom(5);
+        foreach (var frequency in new[] { 0, 1, 2, 30, 255, 256, 2.5, 5000 })
+        {
+            for (var i = 0; i < 12; i++)
+            {
+                double age = 500 * random.NextDouble(), rate = Math.Exp(-14 + (16 * random.NextDouble())), u = (alpha + age) * rate;
+                double expected = (r + frequency) / u * BetaGeometricPurchases.DiscountedShare(r + frequency, u, a, b + frequency), actual = discounted.Of(frequency, age, rate);
+                Assert.True(Math.Abs(actual - expected) <= 1e-11 * expected, $"{frequency}, {age}, {rate}: expected {expected:R}, found {actual:R}.");
+                Assert.Equal(actual, new DiscountedPurchases(r, alpha, a, b).Of(frequency, age, rate));
+            }
+        }
+    }
+
+    [Fact]
+    public void DiscountedExpectedTransactions_OfManyCustomers_HaveTheBitsOfOneByOne()
+    {
+        var cohort = Cohort.Random(400);
+        var one = new BgNbdModel(new BgNbdParameters(0.25, 4, 0.8, 2.5));
+        var found = new double[cohort.Count];
+        new BgNbdModel(new BgNbdParameters(0.25, 4, 0.8, 2.5)).DiscountedExpectedTransactions(cohort.Histories, DiscountRate.Annual(0.1), found);
+        for (var i = found.Length - 1; i >= 0; i--) Assert.Equal(found[i], one.DiscountedExpectedTransactions(cohort.Histories[i], DiscountRate.Annual(0.1)));
+    }
+
+    [Theory, MemberData(nameof(Cohorts))]
     public void ManyCustomers_AreScoredAsOneByOne_InChunksOfAnySize_ToTheBit(double r, double alpha, double a, double b)
     {
         var cohort = Cohort.Random(1_003);

@@ -11,12 +11,14 @@ public interface IIntegrand
 /// <summary>Integrals by the double-exponential rule.</summary>
 /// <remarks>
 /// Takahasi and Mori (1974), Double exponential formulas for numerical integration, Publ. RIMS 9: the trapezoidal rule after a change of variable that
-/// makes the integrand fall double exponentially. Halving the step doubles the correct digits: two sums that agree to 8 digits leave the second with 14 or more.
+/// makes the integrand fall double exponentially. Halving the step doubles the correct digits: two sums that agree to 8 digits leave the second with 14 or more, unless they agree by
+/// accident, as the error of the trapezoidal rule may pass through 0. So the sum before them must have agreed to 3.
 /// </remarks>
 public static class Quadrature
 {
     private const int MaximumLevels = 12;
     private const double Agreement = 1e-8;
+    private const double EarlierAgreement = 1e-3;
     private const double Negligible = 1e-18;
     private const double FirstStep = 0.5;
 
@@ -38,15 +40,16 @@ public static class Quadrature
         var step = FirstStep;
         var sum = Side(ref integrand, centre, scale, 0, step, 0);
         sum += Side(ref integrand, centre, scale, -step, -step, sum);
-        var previous = sum * step;
+        double previous = sum * step, earlier = double.PositiveInfinity;
         for (var level = 0; level < MaximumLevels; level++)
         {
             sum += Side(ref integrand, centre, scale, step / 2, step, sum);
             sum += Side(ref integrand, centre, scale, -step / 2, -step, sum);
             step /= 2;
             var current = sum * step;
-            if (Math.Abs(current - previous) <= Agreement * Math.Abs(current)) return current;
-            previous = current;
+            var difference = Math.Abs(current - previous);
+            if (difference <= Agreement * Math.Abs(current) && earlier <= EarlierAgreement * Math.Abs(current)) return current;
+            (previous, earlier) = (current, difference);
         }
 
         return previous;

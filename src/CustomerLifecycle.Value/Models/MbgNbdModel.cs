@@ -5,20 +5,17 @@ namespace CustomerLifecycle.Value;
 /// Batislam, Denizel and Filiztekin (2007), Empirical validation and comparison of models for customer base analysis, IJRM 24(3); Hoppe and Wagner (2007), Customer base analysis: the case for a
 /// central variant of the Betageometric/NBD model, Marketing JRM 29(2). Unlike BG/NBD it does not claim that everybody without a repeat purchase is alive.
 /// </remarks>
-public sealed partial class MbgNbdModel : PurchaseModel, IPeriodModel
+public sealed partial class MbgNbdModel : BetaGeometricModel
 {
-    private readonly BetaGeometricScorer _scorer;
-
     /// <summary>A model with known parameters.</summary>
     /// <param name="parameters">From a fit, a paper or another package.</param>
     /// <param name="timeUnit">The unit of <see cref="MbgNbdParameters.Alpha"/> and of all times; weeks unless given.</param>
     /// <exception cref="ArgumentException"><paramref name="parameters"/> are <c>default</c>.</exception>
     public MbgNbdModel(MbgNbdParameters parameters, TimeUnit timeUnit = default)
-        : base(timeUnit)
+        : base(parameters.R, parameters.Alpha, parameters.A, parameters.B, firstDropout: 1, timeUnit)
     {
         if (parameters == default) throw new ArgumentException("The parameters were never set.", nameof(parameters));
         Parameters = parameters;
-        _scorer = new BetaGeometricScorer(parameters.R, parameters.Alpha, parameters.A, parameters.B, firstDropout: 1);
     }
 
     /// <inheritdoc/>
@@ -26,43 +23,6 @@ public sealed partial class MbgNbdModel : PurchaseModel, IPeriodModel
 
     /// <summary>The parameters.</summary>
     public MbgNbdParameters Parameters { get; }
-
-    /// <inheritdoc/>
-    /// <remarks>Relative error below 1e-11, down to 1e-290, for up to 10,000 purchases.</remarks>
-    public override double ProbabilityAlive(PurchaseHistory history) => _scorer.ProbabilityAlive(history);
-
-    /// <inheritdoc/>
-    /// <remarks>As for BG/NBD with b + x + 1 in place of b + x; relative error below 1e-10 for all parameters, at a = 1 too, and horizons from 1e-6 to 1e5.</remarks>
-    public override double ExpectedPurchases(PurchaseHistory history, double horizon) => _scorer.ExpectedPurchases(history, new PeriodPlan(1, ModelParameter.RequireHorizon(horizon), 1));
-
-    /// <inheritdoc/>
-    /// <remarks>Relative error below 1e-9, or absolute below 1e-15.</remarks>
-    public override double ProbabilityOfPurchases(PurchaseHistory history, int count, double horizon)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return _scorer.ProbabilityOf(history, count, ModelParameter.RequireHorizon(horizon));
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Relative error below 1e-10.</remarks>
-    public override double DiscountedExpectedTransactions(PurchaseHistory history, DiscountRate discount) => _scorer.DiscountedExpected(history, ModelParameter.RequireDiscount(discount, TimeUnit));
-
-    /// <inheritdoc/>
-    /// <remarks>Error below 1e-12 times the larger of 1 and the result.</remarks>
-    public override double LogLikelihood(PurchaseHistory history) => _scorer.LogLikelihood(history);
-
-    /// <inheritdoc/>
-    /// <remarks>On net10.0 computed several customers at a time. The bits are those of the one-customer path, on every framework.</remarks>
-    public override void ProbabilityAlive(PurchaseHistories histories, Span<double> destination) => _scorer.ProbabilityAlive(histories, destination);
-
-    /// <inheritdoc/>
-    /// <remarks>On net10.0 computed several customers at a time. The bits are those of the one-customer path, on every framework.</remarks>
-    public override void ExpectedPurchases(PurchaseHistories histories, double horizon, Span<double> destination) =>
-        _scorer.ExpectedPurchases(histories, new PeriodPlan(1, ModelParameter.RequireHorizon(horizon), 1), destination);
-
-    double IPeriodModel.ExpectedPurchases(PurchaseHistory history, PeriodPlan plan) => _scorer.ExpectedPurchases(history, plan);
-
-    void IPeriodModel.ExpectedPurchases(PurchaseHistories histories, PeriodPlan plan, Span<double> destination) => _scorer.ExpectedPurchases(histories, plan, destination);
 }
 
 /// <summary>The parameters of <see cref="MbgNbdModel"/>, named as in the papers.</summary>

@@ -45,13 +45,13 @@ internal static class BetaGeometricPurchases
         return Quadrature.OverRealLine(new ExpectedIntegrand(shape, horizon / rate, a, b), Math.Log(a / b), Width(a, b));
     }
 
-    /// <summary>Expected purchases, discounted at a continuous rate, over the whole future.</summary>
+    /// <summary>Expected purchases, discounted at a continuous rate d, over the whole future, times u/R with u = α d: between 0 and 1.</summary>
     /// <remarks>
     /// ∫₀^∞ exp(-d t) dE(t) = R/α ∫₀¹ Beta(p; a, b) ∫₀^∞ exp(-d t) (1 + p t/α)^-(R+1) dt dp = R/(α d) ∫₀¹ Beta(p; a, b) z eᶻ E_{R+1}(z) dp with z = α d/p
     /// and the generalised exponential integral E (Abramowitz and Stegun 5.1.4).
     /// </remarks>
-    public static double DiscountedExpected(double shape, double rate, double a, double b, double continuousRate) =>
-        shape / (rate * continuousRate) * Quadrature.OverRealLine(new DiscountedIntegrand(shape + 1, rate * continuousRate, a, b), Math.Log(a / b), Width(a, b));
+    public static double DiscountedShare(double shape, double u, double a, double b) =>
+        Quadrature.OverRealLine(new DiscountedIntegrand(shape + 1, u, a, b), Math.Log(a / b), Width(a, b));
 
     /// <summary>The probability of exactly <paramref name="count"/> purchases within a horizon.</summary>
     /// <remarks>Fader, Hardie and Lee (2005), eq. 8: alive throughout with n purchases, or gone with the n-th of at least n.</remarks>

@@ -15,6 +15,7 @@ internal sealed partial class BetaGeometricScorer
     private readonly double _prior;
     private readonly double _b;
     private readonly double _g;
+    private readonly DiscountedPurchases _discounted;
 
     /// <param name="r">Shape of the purchase rates.</param>
     /// <param name="alpha">Rate of the purchase rates.</param>
@@ -30,6 +31,7 @@ internal sealed partial class BetaGeometricScorer
         _b = b + firstDropout;
         _g = a + _b - 1 - r;
         FirstDropout = firstDropout;
+        _discounted = new DiscountedPurchases(r, alpha, a, _b);
         Prepare();
     }
 
@@ -39,7 +41,13 @@ internal sealed partial class BetaGeometricScorer
     partial void Prepare();
 
     public double DiscountedExpected(PurchaseHistory history, double continuousRate) =>
-        ProbabilityAlive(history) * BetaGeometricPurchases.DiscountedExpected(_r + history.Frequency, _alpha + history.Age, _a, _b + history.Frequency, continuousRate);
+        ProbabilityAlive(history) * _discounted.Of(history.Frequency, history.Age, continuousRate);
+
+    public void DiscountedExpected(PurchaseHistories histories, double continuousRate, Span<double> destination)
+    {
+        ProbabilityAlive(histories, destination);
+        for (var row = 0; row < destination.Length; row++) destination[row] *= _discounted.Of(histories.Frequency[row], histories.Age[row], continuousRate);
+    }
 
     public double ProbabilityOf(PurchaseHistory history, int count, double horizon)
     {
