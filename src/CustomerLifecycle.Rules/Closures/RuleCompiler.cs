@@ -5,6 +5,9 @@ internal sealed class RuleCompiler<T>
 {
     internal static readonly RuleProfile<RuleEvent> EventProfile = new RuleProfile<RuleEvent>().AnyAttribute(static (item, name) => item[name]);
 
+    // Of a long list every range would be compared with every other.
+    private const int MostMerged = 16;
+
     private readonly RuleProfile<T> _profile;
     private readonly RuleWindows _windows;
     private readonly Dictionary<BoundRule, RuleNode<T>> _segments = [];
@@ -44,34 +47,57 @@ internal sealed class RuleCompiler<T>
     private RuleNode<T> Join(IReadOnlyList<BoundCondition> conditions, bool isAll)
     {
         var parts = new List<RuleNode<T>>();
-        foreach (var condition in conditions)
-        {
-            switch (Compile(condition))
-            {
-                case ConstantNode<T> constant when constant.Value == isAll:
-                    break;
-                case ConstantNode<T> constant:
-                    return constant;
-                case AllNode<T> inner when isAll:
-                    parts.AddRange(inner.Parts);
-                    break;
-                case AnyNode<T> inner when !isAll:
-                    parts.AddRange(inner.Parts);
-                    break;
-                case var part:
-                    parts.Add(part);
-                    break;
-            }
-        }
-
+        foreach (var condition in conditions) Add(Compile(condition), isAll, parts);
+        if (!TryPair(parts, isAll) || parts.Exists(static part => part is ConstantNode<T>)) return new ConstantNode<T>(!isAll);
         if (parts.Count == 0) return new ConstantNode<T>(isAll);
         if (parts.Count == 1) return parts[0];
         RuleNode<T>[] ordered = [.. parts.OrderBy(static part => part.Cost)];
         return isAll ? new AllNode<T>(ordered) : new AnyNode<T>(ordered);
     }
 
+    private static void Add(RuleNode<T> node, bool isAll, List<RuleNode<T>> parts)
+    {
+        IReadOnlyList<RuleNode<T>> inner = node switch
+        {
+            ConstantNode<T> constant when constant.Value == isAll => [],
+            AllNode<T> all when isAll => all.Parts,
+            AnyNode<T> any when !isAll => any.Parts,
+            PairNode<T> pair when pair.IsAll == isAll => pair.Parts,
+            _ => [node],
+        };
+        foreach (var part in inner)
+        {
+            if (ReferenceEquals(part, node)) parts.Add(part);
+            else Add(part, isAll, parts);
+        }
+    }
+
+    /// <summary>Makes one range of those of one attribute where it can, and lets the others stand two by two.</summary>
+    /// <returns>False when no value is in all of them, or for any: out of all of them.</returns>
+    private static bool TryPair(List<RuleNode<T>> parts, bool isAll)
+    {
+        var ranges = new List<RangeNode<T>>();
+        foreach (var part in parts)
+        {
+            if (part is not RangeNode<T> node) continue;
+            var range = isAll ? node : node.Complement();
+            RangeNode<T>? both = null;
+            var known = ranges.FindIndex(0, Math.Min(ranges.Count, MostMerged), other => other.TryMeet(range, out both));
+            if (known < 0) ranges.Add(range);
+            else if (both is null) return false;
+            else ranges[known] = both;
+        }
+
+        parts.RemoveAll(static part => part is RangeNode<T>);
+        for (var i = 0; i + 1 < ranges.Count; i += 2) parts.Add(ranges[i].With(ranges[i + 1], negated: !isAll));
+        if (ranges.Count % 2 != 0) parts.Add(Negated(ranges[ranges.Count - 1], !isAll));
+        return true;
+    }
+
     private static RuleNode<T> Negate(RuleNode<T> node) => node switch
     {
+        RangeNode<T> range => range.Complement(),
+        PairNode<T> pair => pair.Complement(),
         NotNode<T> not => not.Part,
         ConstantNode<T> constant => new ConstantNode<T>(!constant.Value),
         _ => new NotNode<T>(node),
@@ -106,13 +132,13 @@ internal sealed class RuleCompiler<T>
             case IntegerAccessor<T> integer when isRange && isOfKind:
                 var (low, high) = NumberRange.OfIntegers(test.Operator, test.Values);
                 if (low > high) return new ConstantNode<T>(test.Negated);
-                return low == long.MinValue && high == long.MaxValue ? new ConstantNode<T>(!test.Negated) : new IntegerNode<T>(new(integer.Read, low, high, test.Negated));
+                return low == long.MinValue && high == long.MaxValue ? new ConstantNode<T>(!test.Negated) : Negated(new IntegerNode<T>(new(integer.Read, low, high)), test.Negated);
             case OptionalIntegerAccessor<T> integer when isRange && isOfKind:
                 var (least, greatest) = NumberRange.OfIntegers(test.Operator, test.Values);
                 return new OptionalIntegerNode<T>(integer.Read, least, greatest, test.Negated);
             case DoubleAccessor<T> real when isRange && isOfKind:
                 var (from, to) = NumberRange.OfDoubles(test.Operator, test.Values);
-                return new DoubleNode<T>(new(real.Read, from, to, test.Negated));
+                return Negated(new DoubleNode<T>(new(real.Read, from, to, negated: false)), test.Negated);
             case DecimalAccessor<T> number when isRange && isOfKind && DecimalBounds.TryMake(test.Operator, test.Values, out var bounds):
                 return new DecimalNode<T>(number.Read, bounds, test.Negated);
             case OptionalDecimalAccessor<T> number when isRange && isOfKind && DecimalBounds.TryMake(test.Operator, test.Values, out var bounds):
@@ -134,6 +160,8 @@ internal sealed class RuleCompiler<T>
                 return null;
         }
     }
+
+    private static RangeNode<T> Negated(RangeNode<T> node, bool negated) => negated ? node.Complement() : node;
 
     private static DateNode<T> DateRangeNode(Func<T, LocalDate?> get, BoundTest test)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CustomerLifecycle.Rules;
 
 /// <summary>A compiled condition over a host's type. Nodes are immutable and allocate nothing when asked.</summary>
@@ -53,23 +55,16 @@ internal sealed class ConstantNode<T>(bool value) : RuleNode<T>
 /// <summary>Parts of which every one must hold.</summary>
 internal sealed class AllNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 {
-    private readonly IntegerLeaf<T>[] _integers = [.. parts.OfType<IntegerNode<T>>().Select(static node => node.Leaf)];
-    private readonly DoubleLeaf<T>[] _doubles = [.. parts.OfType<DoubleNode<T>>().Select(static node => node.Leaf)];
-    private readonly RuleNode<T>[] _others = [.. parts.Where(static part => part is not (IntegerNode<T> or DoubleNode<T>))];
+    private readonly RuleNode<T>[] _parts = parts;
 
     public override int Cost { get; } = 1 + parts.Sum(static part => part.Cost);
 
-    public IReadOnlyList<RuleNode<T>> Parts => parts;
+    public IReadOnlyList<RuleNode<T>> Parts => _parts;
 
+    [MethodImpl(Straight.Code)]
     public override bool Holds(T item, RuleFrame frame)
     {
-        var integers = _integers;
-        for (var i = 0; i < integers.Length; i++)
-            if (!integers[i].Holds(item)) return false;
-        var doubles = _doubles;
-        for (var i = 0; i < doubles.Length; i++)
-            if (!doubles[i].Holds(item)) return false;
-        foreach (var part in _others)
+        foreach (var part in _parts)
             if (!part.Holds(item, frame)) return false;
         return true;
     }
@@ -78,23 +73,16 @@ internal sealed class AllNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 /// <summary>Parts of which at least one must hold.</summary>
 internal sealed class AnyNode<T>(RuleNode<T>[] parts) : RuleNode<T>
 {
-    private readonly IntegerLeaf<T>[] _integers = [.. parts.OfType<IntegerNode<T>>().Select(static node => node.Leaf)];
-    private readonly DoubleLeaf<T>[] _doubles = [.. parts.OfType<DoubleNode<T>>().Select(static node => node.Leaf)];
-    private readonly RuleNode<T>[] _others = [.. parts.Where(static part => part is not (IntegerNode<T> or DoubleNode<T>))];
+    private readonly RuleNode<T>[] _parts = parts;
 
     public override int Cost { get; } = 1 + parts.Sum(static part => part.Cost);
 
-    public IReadOnlyList<RuleNode<T>> Parts => parts;
+    public IReadOnlyList<RuleNode<T>> Parts => _parts;
 
+    [MethodImpl(Straight.Code)]
     public override bool Holds(T item, RuleFrame frame)
     {
-        var integers = _integers;
-        for (var i = 0; i < integers.Length; i++)
-            if (integers[i].Holds(item)) return true;
-        var doubles = _doubles;
-        for (var i = 0; i < doubles.Length; i++)
-            if (doubles[i].Holds(item)) return true;
-        foreach (var part in _others)
+        foreach (var part in _parts)
             if (part.Holds(item, frame)) return true;
         return false;
     }

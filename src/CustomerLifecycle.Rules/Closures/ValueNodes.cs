@@ -8,52 +8,6 @@ internal sealed class ValueNode<T>(Func<T, RuleFrame, RuleValue> get, ValueTest 
     public override bool Holds(T item, RuleFrame frame) => test.Holds(get(item, frame)) != negated;
 }
 
-/// <summary>An integer in a closed range. Such tests stand side by side in their chain, so that each costs one call, that of the getter.</summary>
-internal readonly struct IntegerLeaf<T>
-{
-    private readonly Func<T, long> _get;
-    private readonly long _low;
-    private readonly ulong _width;
-
-    public IntegerLeaf(Func<T, long> get, long low, long high, bool negated)
-    {
-        // Outside of a range is inside of the rest of the circle of 64-bit integers.
-        _get = get;
-        _low = unchecked(negated ? high + 1 : low);
-        _width = unchecked((ulong)(negated ? low - 1 - _low : high - _low));
-    }
-
-    public bool Holds(T item) => unchecked((ulong)(_get(item) - _low)) <= _width;
-}
-
-/// <summary>A double in a closed range, in its chain as integers are; NaN is in none.</summary>
-internal readonly struct DoubleLeaf<T>(Func<T, double> get, double from, double to, bool negated)
-{
-    public bool Holds(T item)
-    {
-        var value = get(item);
-        return (value >= from && value <= to) != negated;
-    }
-}
-
-internal sealed class IntegerNode<T>(IntegerLeaf<T> leaf) : RuleNode<T>
-{
-    public IntegerLeaf<T> Leaf => leaf;
-
-    public override int Cost => 2;
-
-    public override bool Holds(T item, RuleFrame frame) => leaf.Holds(item);
-}
-
-internal sealed class DoubleNode<T>(DoubleLeaf<T> leaf) : RuleNode<T>
-{
-    public DoubleLeaf<T> Leaf => leaf;
-
-    public override int Cost => 2;
-
-    public override bool Holds(T item, RuleFrame frame) => leaf.Holds(item);
-}
-
 internal sealed class OptionalIntegerNode<T>(Func<T, long?> get, long low, long high, bool negated) : RuleNode<T>
 {
     public override int Cost => 3;
