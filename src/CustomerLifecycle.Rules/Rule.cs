@@ -31,19 +31,11 @@ public sealed class Rule : IEquatable<Rule>
     /// <summary>Reads the text of the language.</summary>
     /// <param name="text">At most <see cref="RuleLimits.SourceLength"/> UTF-16 code units.</param>
     /// <param name="keywords">The words; null is English.</param>
-    /// <returns>The rule, or where and why reading stopped.</returns>
+    /// <returns>The rule, or every problem: after one, reading goes on with the next test.</returns>
     public static RuleLoad<Rule> Parse(string text, RuleKeywords? keywords = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var places = new RulePlaces(text);
-        try
-        {
-            return new(new Rule(RuleTextReader.Read(text, keywords ?? RuleKeywords.English, places), places));
-        }
-        catch (RuleSyntaxException problem)
-        {
-            return new([new RuleProblem(problem.Code, problem.Message, problem.Position, RulePlaces.LineAndColumn(text, problem.Position))]);
-        }
+        return RuleTextReader.Read(text, keywords ?? RuleKeywords.English);
     }
 
     /// <summary>Reads the JSON form, whose schema is published as <c>rule.schema.json</c>. Members that it does not know are refused.</summary>

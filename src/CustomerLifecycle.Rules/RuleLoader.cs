@@ -29,7 +29,11 @@ public sealed class RuleLoader
     /// <returns>The bound rule, or every problem.</returns>
     public RuleLoad<BoundRule> LoadJson(string json) => Bind(Rule.ParseJson(json));
 
-    private RuleLoad<BoundRule> Bind(RuleLoad<Rule> rule) => rule.IsLoaded ? rule.Value.Bind(Schema, _segments)
-        : rule.Readable is { } readable ? new([.. rule.Problems, .. readable.Bind(Schema, _segments).Problems])
+    private RuleLoad<BoundRule> Bind(RuleLoad<Rule> rule) => Bind(rule, Schema, _segments);
+
+    // What could be read is looked through for more problems, and all are told in the order of the text.
+    internal static RuleLoad<BoundRule> Bind(RuleLoad<Rule> rule, RuleSchema schema, ISegmentLookup? segments) =>
+        rule.IsLoaded ? rule.Value.Bind(schema, segments)
+        : rule.Readable is { } readable ? new([.. rule.Problems.Concat(readable.Bind(schema, segments).Problems).OrderBy(static problem => problem.Position).Take(RuleLimits.Problems)])
         : new(rule.Problems);
 }

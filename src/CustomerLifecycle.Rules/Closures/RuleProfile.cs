@@ -181,9 +181,7 @@ public sealed class RuleProfile<T>
     /// <returns>The compiled rule, or every problem.</returns>
     public RuleLoad<CompiledRule<T>> Load(string text, ISegmentLookup? segments = null)
     {
-        var rule = Rule.Parse(text);
-        if (!rule.IsLoaded) return new(rule.Problems);
-        var bound = rule.Value.Bind(Schema, segments);
+        var bound = RuleLoader.Bind(Rule.Parse(text), Schema, segments);
         return bound.IsLoaded ? new(Compile(bound.Value)) : new(bound.Problems);
     }
 

@@ -50,8 +50,8 @@ public sealed class RuleKeywords
         ("seconds", ["秒"]), ("minutes", ["分钟"]), ("hours", ["小时"]), ("days", ["天", "日"]), ("weeks", ["周"]), ("months", ["月", "个月"]), ("quarters", ["季度"]), ("years", ["年"]),
         ("second", ["秒"]), ("minute", ["分钟"]), ("hour", ["小时"]), ("day", ["天", "日"]), ("week", ["周"]), ("month", ["月", "个月"]), ("quarter", ["季度"]), ("year", ["年"]));
 
-    /// <summary>How a phrase of the language is written with this table.</summary>
-    internal string Write(string phrase) => _written[phrase];
+    /// <summary>How a phrase of the language is written with this table; a part of a phrase is written as in English.</summary>
+    internal string Write(string phrase) => _written.TryGetValue(phrase, out var written) ? written : phrase;
 
     /// <summary>The canonical words that a word stands for; null when it is none of the language's.</summary>
     internal string[]? Read(string word) => _read.TryGetValue(word, out var canonical) || _read.TryGetValue(Lower(word), out canonical) ? canonical : null;

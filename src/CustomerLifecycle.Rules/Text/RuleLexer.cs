@@ -5,10 +5,11 @@ namespace CustomerLifecycle.Rules;
 /// <summary>Splits a rule's text into tokens.</summary>
 internal static class RuleLexer
 {
-    public static List<RuleToken> Read(string source, RuleKeywords keywords)
+    /// <summary>Splits a text. What is no part of the language is reported, and stands for what was probably meant where that is known.</summary>
+    public static List<RuleToken> Read(string source, RuleKeywords keywords, RuleSyntaxProblems problems)
     {
         if (source.Length > RuleLimits.SourceLength)
-            throw new RuleSyntaxException("rules.too-long", $"The text has {source.Length} characters; {RuleLimits.SourceLength} is the most. Move a part into a segment of its own.", RuleLimits.SourceLength);
+            throw new RuleSyntaxException("rules.too-long", $"The text has {source.Length} characters; {RuleLimits.SourceLength} is the most. Move a part into a segment of its own.", RuleLimits.SourceLength, isFinal: true);
 
         var tokens = new List<RuleToken>();
         var at = 0;
@@ -23,21 +24,19 @@ internal static class RuleLexer
             {
                 var start = at;
                 while (at < source.Length && IsNamePart(source[at])) at++;
-                AddName(tokens, source, start, at, keywords);
+                AddName(tokens, source, start, at, keywords, problems);
             }
             else if (unit is >= '0' and <= '9')
             {
-                at = IsDate(source, at) ? AddTime(tokens, source, at) : AddNumber(tokens, source, at);
+                at = IsDate(source, at) ? AddTime(tokens, source, at) : AddNumber(tokens, source, at, problems);
             }
             else if (unit is '\'' or '"')
             {
-                at = AddQuoted(tokens, source, at);
+                at = AddQuoted(tokens, source, at, problems);
             }
             else
             {
-                var symbol = Symbol(source, at) ?? throw new RuleSyntaxException("rules.syntax", $"'{Printable(source, at)}' is no part of the language.{Advice(source[at])}", at);
-                tokens.Add(new(RuleTokenKind.Symbol, at, symbol));
-                at += symbol.Length;
+                at = AddSymbol(tokens, source, at, problems);
             }
         }
 
@@ -49,11 +48,11 @@ internal static class RuleLexer
 
     internal static bool IsNamePart(char unit) => IsNameStart(unit) || unit is >= '0' and <= '9';
 
-    private static void AddName(List<RuleToken> tokens, string source, int start, int end, RuleKeywords keywords)
+    private static void AddName(List<RuleToken> tokens, string source, int start, int end, RuleKeywords keywords, RuleSyntaxProblems problems)
     {
         var name = source.Substring(start, end - start);
         var words = keywords.Read(name);
-        if (words is null && name.Length > RuleLimits.NameLength) throw NameTooLong(start);
+        if (words is null && name.Length > RuleLimits.NameLength) problems.Add(NameTooLong(start));
         if (words is null) tokens.Add(new(RuleTokenKind.Name, start, name));
         else
             foreach (var word in words) tokens.Add(new(RuleTokenKind.Name, start, name, word));
@@ -61,7 +60,7 @@ internal static class RuleLexer
 
     private static RuleSyntaxException NameTooLong(int at) => new("rules.name-too-long", $"A name has at most {RuleLimits.NameLength} characters.", at);
 
-    private static int AddQuoted(List<RuleToken> tokens, string source, int start)
+    private static int AddQuoted(List<RuleToken> tokens, string source, int start, RuleSyntaxProblems problems)
     {
         var quote = source[start];
         var text = new StringBuilder();
@@ -78,18 +77,28 @@ internal static class RuleLexer
             }
             else
             {
-                var value = text.ToString();
-                if (!TreeGuard.IsWellFormed(value)) throw new RuleSyntaxException("rules.syntax", "The text holds half of a surrogate pair.", start);
-                if (quote == '"' && value.Length == 0) throw new RuleSyntaxException("rules.syntax", "A name in double quotes is not empty; a text stands in single quotes.", start);
-                if (quote == '"' && value.Length > RuleLimits.NameLength) throw NameTooLong(start);
-                if (quote == '\'' && value.Length > RuleLimits.TextLength)
-                    throw new RuleSyntaxException("rules.text-too-long", $"A text literal has at most {RuleLimits.TextLength} characters, this one has {value.Length}.", start);
-                tokens.Add(new(quote == '"' ? RuleTokenKind.QuotedName : RuleTokenKind.Text, start, value));
+                tokens.Add(Quoted(quote, start, text.ToString(), problems));
                 return at + 1;
             }
         }
 
-        throw new RuleSyntaxException("rules.syntax", $"The quote that opens here is never closed: add {quote} at its end; {quote}{quote} inside stands for one.", start);
+        // What the quote swallowed cannot be told from what it should hold.
+        problems.AddLast(new("rules.syntax", $"The quote that opens here is never closed: add {quote} at its end; {quote}{quote} inside stands for one.", start));
+        tokens.Add(new(quote == '"' ? RuleTokenKind.Unknown : RuleTokenKind.Text, start, ""));
+        return source.Length;
+    }
+
+    private static RuleToken Quoted(char quote, int start, string value, RuleSyntaxProblems problems)
+    {
+        var problem =
+            !TreeGuard.IsWellFormed(value) ? new RuleSyntaxException("rules.syntax", "The text holds half of a surrogate pair.", start)
+            : quote == '"' && value.Length == 0 ? new("rules.syntax", "A name in double quotes is not empty; a text stands in single quotes.", start)
+            : quote == '"' && value.Length > RuleLimits.NameLength ? NameTooLong(start)
+            : value.Length > RuleLimits.TextLength ? new("rules.text-too-long", $"A text literal has at most {RuleLimits.TextLength} characters, this one has {value.Length}.", start)
+            : null;
+        if (problem is null) return new(quote == '"' ? RuleTokenKind.QuotedName : RuleTokenKind.Text, start, value);
+        problems.Add(problem);
+        return new(quote == '"' ? RuleTokenKind.Unknown : RuleTokenKind.Text, start, "");
     }
 
     private static bool IsDate(string source, int at) =>
@@ -127,7 +136,7 @@ internal static class RuleLexer
         return at;
     }
 
-    private static int AddNumber(List<RuleToken> tokens, string source, int start)
+    private static int AddNumber(List<RuleToken> tokens, string source, int start, RuleSyntaxProblems problems)
     {
         var at = start;
         var kind = RuleTokenKind.Integer;
@@ -151,20 +160,20 @@ internal static class RuleLexer
         }
 
         // 90天 needs no space; 90days is a slip.
-        if (at < source.Length && source[at] < 0x80 && IsNameStart(source[at])) throw new RuleSyntaxException("rules.syntax", "A number ends here and a name begins: put a space between them.", at);
+        if (at < source.Length && source[at] < 0x80 && IsNameStart(source[at])) problems.Add(new("rules.syntax", "A number ends here and a name begins: put a space between them.", at));
         tokens.Add(new(kind, start, source.Substring(start, at - start)));
         return at;
     }
 
-    private static string? Symbol(string source, int at)
+    private static int AddSymbol(List<RuleToken> tokens, string source, int at, RuleSyntaxProblems problems)
     {
         var next = at + 1 < source.Length ? source[at + 1] : '\0';
-        return source[at] switch
+        var symbol = source[at] switch
         {
             '<' => next == '=' ? "<=" : next == '>' ? "<>" : "<",
             '>' => next == '=' ? ">=" : ">",
             '!' => next == '=' ? "!=" : null,
-            '=' => next == '=' ? throw new RuleSyntaxException("rules.syntax", "'==' is no part of the language. Did you mean '='?", at) : "=",
+            '=' => next == '=' ? null : "=",
             '(' or '（' => "(",
             ')' or '）' => ")",
             '[' => "[",
@@ -174,21 +183,55 @@ internal static class RuleLexer
             '-' => "-",
             _ => null,
         };
+        if (symbol is null) return AddForeign(tokens, source, at, next, problems);
+        tokens.Add(new(RuleTokenKind.Symbol, at, symbol));
+        return at + symbol.Length;
     }
 
-    // What other languages write.
-    private static string Advice(char unit) => unit switch
+    // What other languages write is reported, and read on as what is meant by it.
+    private static int AddForeign(List<RuleToken> tokens, string source, int at, char next, RuleSyntaxProblems problems)
     {
-        '&' => " Did you mean 'and'?",
-        '|' => " Did you mean 'or'?",
-        '!' => " Did you mean 'not' or '!='?",
-        '≥' => " Did you mean '>='?",
-        '≤' => " Did you mean '<='?",
-        '≠' => " Did you mean '!='?",
-        '＞' or '＜' or '＝' => " Write it half as wide: >, < or =.",
-        '‘' or '’' or '“' or '”' or '`' => " Texts stand between single quotes: 'CN'.",
-        _ => "",
-    };
+        var unit = source[at];
+        if (unit == '=')
+        {
+            problems.Add(new("rules.syntax", "'==' is no part of the language. Did you mean '='?", at, "="));
+            tokens.Add(new(RuleTokenKind.Symbol, at, "="));
+            return at + 2;
+        }
+
+        var (meant, advice) = unit switch
+        {
+            '&' => ("and", " Did you mean 'and'?"),
+            '|' => ("or", " Did you mean 'or'?"),
+            '!' => ("not", " Did you mean 'not' or '!='?"),
+            '≥' => (">=", " Did you mean '>='?"),
+            '≤' => ("<=", " Did you mean '<='?"),
+            '≠' => ("!=", " Did you mean '!='?"),
+            '＞' => (">", " Write it half as wide: >, < or =."),
+            '＜' => ("<", " Write it half as wide: >, < or =."),
+            '＝' => ("=", " Write it half as wide: >, < or =."),
+            '‘' or '’' or '“' or '”' or '`' => ("", " Texts stand between single quotes: 'CN'."),
+            _ => (null, ""),
+        };
+        var found = Printable(source, at);
+        problems.Add(new("rules.syntax", $"'{found}' is no part of the language.{advice}", at, string.IsNullOrEmpty(meant) ? null : meant));
+        switch (meant)
+        {
+            case null:
+                tokens.Add(new(RuleTokenKind.Unknown, at, ""));
+                return at + (char.IsHighSurrogate(unit) && char.IsLowSurrogate(next) ? 2 : 1);
+            case "":
+                var end = source.IndexOf(unit switch { '‘' => '’', '“' => '”', _ => unit }, at + 1);
+                tokens.Add(new(end < 0 ? RuleTokenKind.Unknown : RuleTokenKind.Text, at, ""));
+                return end < 0 ? at + 1 : end + 1;
+            case "and" or "or" or "not":
+                tokens.Add(new(RuleTokenKind.Name, at, meant, meant));
+                return at + (next == unit && unit != '!' ? 2 : 1);
+            default:
+                tokens.Add(new(RuleTokenKind.Symbol, at, meant));
+                return at + 1;
+        }
+    }
 
     private static string Printable(string source, int at) =>
         char.IsHighSurrogate(source[at]) && at + 1 < source.Length && char.IsLowSurrogate(source[at + 1]) ? source.Substring(at, 2) : char.IsControl(source[at]) || char.IsSurrogate(source[at]) ? $"U+{(int)source[at]:X4}" : source.Substring(at, 1);

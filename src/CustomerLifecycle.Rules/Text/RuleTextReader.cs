@@ -9,24 +9,121 @@ internal sealed class RuleTextReader
     private static readonly OffsetDateTimePattern InstantPattern = OffsetDateTimePattern.ExtendedIso;
 
     private readonly List<RuleToken> _tokens;
+    private readonly RuleKeywords _keywords;
     private readonly RulePlaces _places;
+    private readonly RuleSyntaxProblems _problems;
     private int _at;
     private int _depth;
 
-    private RuleTextReader(List<RuleToken> tokens, RulePlaces places)
+    private RuleTextReader(List<RuleToken> tokens, RuleKeywords keywords, RulePlaces places, RuleSyntaxProblems problems)
     {
         _tokens = tokens;
+        _keywords = keywords;
         _places = places;
+        _problems = problems;
     }
 
     private RuleToken Current => _tokens[_at];
 
-    public static Condition Read(string source, RuleKeywords keywords, RulePlaces places)
+    public static RuleLoad<Rule> Read(string source, RuleKeywords keywords)
     {
-        var reader = new RuleTextReader(RuleLexer.Read(source, keywords), places);
-        var condition = reader.ReadAny();
-        if (reader.Current.Kind != RuleTokenKind.End) throw reader.Expected("'and', 'or' or the end");
-        return condition;
+        var problems = new RuleSyntaxProblems(source);
+        try
+        {
+            var places = new RulePlaces(source);
+            var rule = new Rule(new RuleTextReader(RuleLexer.Read(source, keywords, problems), keywords, places, problems).ReadAny(null), places);
+            return problems.Found is { Count: > 0 } found ? new(found, rule) : new(rule);
+        }
+        catch (RuleSyntaxException final)
+        {
+            // Of one that is not among them there is nothing else to say.
+            if (problems.Found is { Count: RuleLimits.Problems } many) return new(many);
+            return new([.. problems.Found.Where(problem => problem.Position < final.Position), new RuleProblem(final.Code, final.Message, final.Position, RulePlaces.LineAndColumn(source, final.Position))]);
+        }
+    }
+
+    // Reads up to a closing bracket, or to the end, and takes it. What follows a problem is read for more of them.
+    private Condition ReadAny(string? closing)
+    {
+        var start = Current;
+        var parts = new List<Condition> { ReadAny() };
+        while (!TakeEnd(closing))
+        {
+            Report(Expected(closing is null ? "'and', 'or' or the end" : $"'and', 'or' or '{closing}'", "and", "or"));
+            if (Current.Kind == RuleTokenKind.End) break;
+            Skip(0);
+            if (!IsEnd(closing) && (IsSymbol(")") || IsSymbol("]"))) _at++;
+            if (TakeWord("and") || TakeWord("or")) parts.Add(ReadAny());
+        }
+
+        if (parts.Count == 1) return parts[0];
+        Check(parts, start);
+        return Condition.All(parts);
+    }
+
+    private bool IsEnd(string? closing) => closing is null ? Current.Kind == RuleTokenKind.End : IsSymbol(closing);
+
+    private bool TakeEnd(string? closing)
+    {
+        if (!IsEnd(closing)) return false;
+        if (closing is not null) _at++;
+        return true;
+    }
+
+    // What stands where the reader has reported something already is no news.
+    private void Report(RuleSyntaxException problem)
+    {
+        if (Current.Kind != RuleTokenKind.Unknown || Current.Start != problem.Position) _problems.Add(problem);
+    }
+
+    /// <summary>Goes on to where the next test may begin, or to the bracket that closes what is around.</summary>
+    /// <param name="open">Brackets that the part that cannot be read has opened.</param>
+    private void Skip(int open)
+    {
+        // A bracket that is never closed hides no more than its own test.
+        var start = _at;
+        if (TrySkip(open, counting: true)) return;
+        _at = start;
+        TrySkip(0, counting: false);
+    }
+
+    private bool TrySkip(int open, bool counting)
+    {
+        var ofBetween = _at > 0 && string.Equals(_tokens[_at - 1].Word, "between", StringComparison.Ordinal);
+        for (; Current.Kind != RuleTokenKind.End; _at++)
+        {
+            if (IsSymbol(")") || IsSymbol("]"))
+            {
+                if (open == 0) return true;
+                open--;
+            }
+            else if (counting && (IsSymbol("(") || IsSymbol("[")))
+            {
+                open++;
+            }
+            else if (open == 0 && ofBetween && IsWord("and"))
+            {
+                ofBetween = false;
+            }
+            else if (open == 0 && (IsWord("and") || IsWord("or")) && MayBegin(Ahead(1)))
+            {
+                return true;
+            }
+        }
+
+        return open == 0;
+    }
+
+    private static bool MayBegin(RuleToken token) =>
+        token.Kind == RuleTokenKind.QuotedName || (token.Kind == RuleTokenKind.Name && token.Word is not ("and" or "or")) || (token.Kind == RuleTokenKind.Symbol && string.Equals(token.Text, "(", StringComparison.Ordinal));
+
+    private int Opened(int since)
+    {
+        var open = 0;
+        for (var i = since; i < _at; i++)
+            if (_tokens[i].Kind == RuleTokenKind.Symbol)
+                open += _tokens[i].Text switch { "(" or "[" => 1, ")" or "]" => -1, _ => 0 };
+        return open;
     }
 
     private Condition ReadAny()
@@ -65,14 +162,29 @@ internal sealed class RuleTextReader
         if (TakeSymbol("("))
         {
             Enter(start);
-            var inner = ReadAny();
+            var inner = ReadAny(")");
             _depth--;
-            ExpectSymbol(")");
             return inner;
         }
 
         if (TakeWord("true")) return Condition.True;
-        return TakeWord("false") ? Condition.False : ReadTest();
+        return TakeWord("false") ? Condition.False : ReadTestOrGoOn();
+    }
+
+    private Condition ReadTestOrGoOn()
+    {
+        var (start, depth) = (_at, _depth);
+        try
+        {
+            return ReadTest();
+        }
+        catch (RuleSyntaxException problem) when (!problem.IsFinal)
+        {
+            Report(problem);
+            _depth = depth;
+            Skip(Opened(start));
+            return Condition.True;
+        }
     }
 
     private Condition Negate(Condition condition, RuleToken start)
@@ -87,7 +199,7 @@ internal sealed class RuleTextReader
     }
 
     private static RuleSyntaxException TooDeep(RuleToken at) =>
-        new("rules.too-deep", $"Conditions nest at most {RuleLimits.Depth} levels deep. Move a part into a segment of its own.", at.Start);
+        new("rules.too-deep", $"Conditions nest at most {RuleLimits.Depth} levels deep. Move a part into a segment of its own.", at.Start, isFinal: true);
 
     private static void Check(IReadOnlyList<Condition> parts, RuleToken at)
     {
@@ -99,7 +211,7 @@ internal sealed class RuleTextReader
         }
 
         if (depth >= RuleLimits.Depth) throw TooDeep(at);
-        if (nodes > RuleLimits.Nodes) throw new RuleSyntaxException("rules.too-many-nodes", $"A rule has at most {RuleLimits.Nodes} conditions. Use a list, or move a part into a segment of its own.", at.Start);
+        if (nodes > RuleLimits.Nodes) throw new RuleSyntaxException("rules.too-many-nodes", $"A rule has at most {RuleLimits.Nodes} conditions. Use a list, or move a part into a segment of its own.", at.Start, isFinal: true);
     }
 
     private Condition ReadTest()
@@ -178,9 +290,8 @@ internal sealed class RuleTextReader
         var type = ExpectName("a type of event");
         if (!TakeSymbol("[")) return _places.Add(new EventSelector(type), start.Start);
         Enter(start);
-        var where = ReadAny();
+        var where = ReadAny("]");
         _depth--;
-        ExpectSymbol("]");
         Check([where], start);
         return _places.Add(new EventSelector(type, where), start.Start);
     }
@@ -200,7 +311,7 @@ internal sealed class RuleTextReader
             "latest" => Aggregation.Latest,
             _ => null,
         };
-        if (aggregation is null) throw Expected("count, sum, avg, min, max, distinct, first, last or latest");
+        if (aggregation is null) throw Expected("count, sum, avg, min, max, distinct, first, last or latest", "count", "sum", "avg", "min", "max", "distinct", "first", "last", "latest");
         _at++;
         ExpectSymbol("(");
         string? property = null;
@@ -240,7 +351,7 @@ internal sealed class RuleTextReader
 
         ExpectSymbol(")");
         if (steps.Max(step => step.Events.Depth) >= RuleLimits.Depth) throw TooDeep(start);
-        if (steps.Sum(step => step.Events.Nodes) >= RuleLimits.Nodes) throw new RuleSyntaxException("rules.too-many-nodes", $"A rule has at most {RuleLimits.Nodes} conditions and steps.", start.Start);
+        if (steps.Sum(step => step.Events.Nodes) >= RuleLimits.Nodes) throw new RuleSyntaxException("rules.too-many-nodes", $"A rule has at most {RuleLimits.Nodes} conditions and steps.", start.Start, isFinal: true);
         return _places.Add(new SequenceCondition(steps, ReadWindow()), start.Start);
     }
 
@@ -286,7 +397,7 @@ internal sealed class RuleTextReader
         if (TakeWord("anniversary")) return ReadAnniversary(operand);
         if (TakeWord("before")) return ReadBeforeOrAfter(operand, RuleOperator.Less);
         if (TakeWord("after")) return ReadBeforeOrAfter(operand, RuleOperator.Greater);
-        throw Expected("a test, such as '= 1', 'in (…)', 'is set' or 'in last 7 days'");
+        throw Expected("a test, such as '= 1', 'in (…)', 'is set' or 'in last 7 days'", "in", "not", "between", "contains", "starts", "ends", "like", "is", "has", "anniversary", "before", "after");
     }
 
     private RuleOperator ReadState()
@@ -294,7 +405,7 @@ internal sealed class RuleTextReader
         var negated = TakeWord("not");
         if (TakeWord("set")) return negated ? RuleOperator.IsNotSet : RuleOperator.IsSet;
         if (TakeWord("empty")) return negated ? RuleOperator.IsNotEmpty : RuleOperator.IsEmpty;
-        throw Expected("'set' or 'empty'");
+        throw Expected("'set' or 'empty'", "set", "empty");
     }
 
     private TestCondition ReadHas(Operand operand)
@@ -448,7 +559,7 @@ internal sealed class RuleTextReader
                 throw new RuleSyntaxException("rules.null-literal", "There is no literal for a missing value: write 'is set' or 'is not set'.", literal.Start);
             default:
                 _at--;
-                throw Expected("a literal: a text in single quotes, a number, a date, an instant, true or false");
+                throw Expected("a literal: a text in single quotes, a number, a date, an instant, true or false", "true", "false");
         }
     }
 
@@ -464,7 +575,7 @@ internal sealed class RuleTextReader
 
     private RuleUnit ExpectUnit()
     {
-        if (Unit(Current) is not { } unit) throw Expected("second, minute, hour, day, week, month, quarter or year");
+        if (Unit(Current) is not { } unit) throw Expected("second, minute, hour, day, week, month, quarter or year", "seconds", "minutes", "hours", "days", "weeks", "months", "quarters", "years");
         _at++;
         return unit;
     }
@@ -552,7 +663,7 @@ internal sealed class RuleTextReader
 
     private void ExpectWord(string word)
     {
-        if (!TakeWord(word)) throw Expected($"'{word}'");
+        if (!TakeWord(word)) throw Expected($"'{word}'", word);
     }
 
     private void ExpectSymbol(string symbol)
@@ -563,7 +674,7 @@ internal sealed class RuleTextReader
     private static string Shortened(string text) => text.Length <= 40 ? text : $"{text.Substring(0, 40)}…";
 
     // Names are the host's words and may be said again; literals may be personal data and are not.
-    private RuleSyntaxException Expected(string wanted)
+    private RuleSyntaxException Expected(string wanted, params string[] words)
     {
         var found = Current.Kind switch
         {
@@ -573,8 +684,10 @@ internal sealed class RuleTextReader
             RuleTokenKind.Text => "a text",
             RuleTokenKind.Date => "a date",
             RuleTokenKind.Instant => "an instant",
+            RuleTokenKind.Unknown => "something else",
             _ => "a number",
         };
-        return new("rules.syntax", $"Expected {wanted}, found {found}.", Current.Start);
+        var meant = Current.Kind == RuleTokenKind.Name && !Array.Exists(words, word => string.Equals(word, Current.Word, StringComparison.Ordinal)) ? Spelling.Nearest(Current.Text, words.Concat(words.Select(_keywords.Write))) : null;
+        return new("rules.syntax", $"Expected {wanted}, found {found}.{(meant is null ? "" : $" Did you mean '{meant}'?")}", Current.Start, meant);
     }
 }
