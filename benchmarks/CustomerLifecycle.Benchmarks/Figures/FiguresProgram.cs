@@ -13,7 +13,7 @@ internal static class FiguresProgram
         var part = arguments.Count > 0 ? arguments[0] : "";
         var broken = 0;
         output.WriteLine(Machine.Kind);
-        foreach (var figure in ValueFigures.All.Where(figure => figure.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))
+        foreach (var figure in ValueFigures.All.Concat(LedgerFigures.All).Where(figure => figure.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))
         {
             var measured = figure.Measure();
             if (measured is { Kept: false }) broken++;

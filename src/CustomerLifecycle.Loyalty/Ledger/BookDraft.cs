@@ -19,7 +19,7 @@ internal sealed class BookDraft
     private int _settledMovements;
     private readonly List<IReference> _archived = [];
     private PointHold[] _holds = [];
-    private readonly List<Lot> _opened = [];
+    private readonly List<LotTerms> _opened = [];
     private Archive _archive = Archive.Empty;
     private Instant _lastActivity;
     private int _nextSequence;
@@ -131,11 +131,11 @@ internal sealed class BookDraft
 
     public void BeginOperation() => _settledMovements = _movementCount;
 
-    public int Open(in Lot lot)
+    public int Open(LotTerms terms)
     {
-        _opened.Add(lot);
-        _nextSequence = Math.Max(_nextSequence, lot.Sequence + 1);
-        return Insert(lot);
+        _opened.Add(terms);
+        _nextSequence = Math.Max(_nextSequence, terms.Sequence + 1);
+        return Insert(new(terms));
     }
 
     /// <summary>Brings a lot that may be over back to hand.</summary>
@@ -250,7 +250,7 @@ internal sealed class BookDraft
     public void Replay(Posting posting)
     {
         if (posting.Detail?.Moved is { } moved) Import(moved);
-        foreach (var lot in posting.Opened) Open(lot);
+        foreach (var terms in posting.Opened) Open(terms);
         foreach (var movement in posting.Entries)
         {
             if (movement.Lot is not null)

@@ -59,10 +59,10 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         if (record.Opened.Length > 0)
         {
             writer.WriteStartArray("opened");
-            foreach (var lot in record.Opened)
+            foreach (var terms in record.Opened)
             {
                 writer.WriteStartObject();
-                Write(writer, lot);
+                Write(writer, terms, terms.Expires);
                 writer.WriteEndObject();
             }
 
@@ -143,20 +143,20 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         Time(movement, "effective") ?? effective,
         movement.TryGetProperty("elapsed", out _));
 
-    private static void Write(Utf8JsonWriter writer, in Lot lot)
+    private static void Write(Utf8JsonWriter writer, LotTerms terms, Instant expires)
     {
-        writer.WriteString("key", lot.Key);
-        Write(writer, "kind", (long)lot.Kind);
-        writer.WriteNumber("original", lot.Original);
-        Write(writer, "earned", lot.Earned);
-        Write(writer, "recorded", lot.Recorded);
-        Write(writer, "opens", lot.Opens);
-        Write(writer, "expires", lot.Expires);
-        if (lot.HasOwnExpiry) writer.WriteBoolean("own", true);
-        Write(writer, "sequence", (long)lot.Sequence);
+        writer.WriteString("key", terms.Key);
+        Write(writer, "kind", (long)terms.Kind);
+        writer.WriteNumber("original", terms.Original);
+        Write(writer, "earned", terms.Earned);
+        Write(writer, "recorded", terms.Recorded);
+        Write(writer, "opens", terms.Opens);
+        Write(writer, "expires", expires);
+        if (terms.HasOwnExpiry) writer.WriteBoolean("own", true);
+        Write(writer, "sequence", (long)terms.Sequence);
     }
 
-    private static Lot ReadTerms(JsonElement terms) => new(
+    private static LotTerms ReadTerms(JsonElement terms) => new(
         Text(terms, "key"),
         (LotKind)Number(terms, "kind"),
         Number(terms, "original"),
@@ -221,7 +221,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
             {
                 case ArchivedLot { Lot: var lot }:
                     writer.WriteString("is", "lot");
-                    Write(writer, lot);
+                    Write(writer, lot.Terms, lot.Expires);
                     Write(writer, "open", lot.Open);
                     Write(writer, "pending", lot.Pending);
                     Write(writer, "held", lot.Held);

@@ -49,6 +49,7 @@ internal static class LedgerDecisions
             var version = draft.HasPosted || hasBooked ? state.Version + 1 : state.Version;
             hasBooked |= draft.HasPosted;
             next = Post(draft, next, new(PostingKind.Sweep, key, recorded, recorded, version), postings);
+            draft.Return();
         }
 
         return new(FromVersion(postings, next.Version), next, null);
@@ -606,6 +607,7 @@ internal static class LedgerDecisions
 
             draft.Move(LedgerAccount.WrittenOff, LedgerAccount.Debt, draft.Debt, recorded);
             next = Post(draft, next, new(PostingKind.Close, key, recorded, recorded, state.Version + 1), postings);
+            draft.Return();
         }
 
         var left = household is { Status: MemberStatus.Open } && household.Member != state.Member

@@ -25,49 +25,49 @@ public sealed class LedgerResult
     public long Version => Postings[0].Version;
 
     /// <summary>Points given by an earn, after caps.</summary>
-    public long Awarded => Sum(static m => m.From == LedgerAccount.Issued && m.To is LedgerAccount.Open or LedgerAccount.Pending);
+    public long Awarded => Sum(static (in m) => m.From == LedgerAccount.Issued && m.To is LedgerAccount.Open or LedgerAccount.Pending);
 
     /// <summary>Points opened by a confirmation.</summary>
-    public long Confirmed => Kind == PostingKind.Confirm ? Sum(static m => m is { From: LedgerAccount.Pending, To: LedgerAccount.Open, IsElapsed: false }) : 0;
+    public long Confirmed => Kind == PostingKind.Confirm ? Sum(static (in m) => m is { From: LedgerAccount.Pending, To: LedgerAccount.Open, IsElapsed: false }) : 0;
 
     /// <summary>Points taken back by a cancellation.</summary>
-    public long Cancelled => Kind == PostingKind.Cancel ? Sum(static m => m is { From: LedgerAccount.Pending, To: LedgerAccount.Issued }) : 0;
+    public long Cancelled => Kind == PostingKind.Cancel ? Sum(static (in m) => m is { From: LedgerAccount.Pending, To: LedgerAccount.Issued }) : 0;
 
     /// <summary>Points redeemed, without a hold.</summary>
-    public long Redeemed => Sum(static m => m is { From: LedgerAccount.Open, To: LedgerAccount.Redeemed });
+    public long Redeemed => Sum(static (in m) => m is { From: LedgerAccount.Open, To: LedgerAccount.Redeemed });
 
     /// <summary>Points put into a hold.</summary>
-    public long Reserved => Sum(static m => m is { From: LedgerAccount.Open, To: LedgerAccount.Held });
+    public long Reserved => Sum(static (in m) => m is { From: LedgerAccount.Open, To: LedgerAccount.Held });
 
     /// <summary>Points redeemed out of a hold.</summary>
-    public long Captured => Sum(static m => m is { From: LedgerAccount.Held, To: LedgerAccount.Redeemed });
+    public long Captured => Sum(static (in m) => m is { From: LedgerAccount.Held, To: LedgerAccount.Redeemed });
 
     /// <summary>Points returned from a hold.</summary>
-    public long Released => Sum(static m => m is { From: LedgerAccount.Held, To: LedgerAccount.Open, IsElapsed: false });
+    public long Released => Sum(static (in m) => m is { From: LedgerAccount.Held, To: LedgerAccount.Open, IsElapsed: false });
 
     /// <summary>Points that a refund took from the member.</summary>
-    public long ClawedBack => Kind is PostingKind.RefundEarn or PostingKind.RefundOrder ? Sum(static m => m is { From: LedgerAccount.Open or LedgerAccount.Pending, To: LedgerAccount.Issued }) : 0;
+    public long ClawedBack => Kind is PostingKind.RefundEarn or PostingKind.RefundOrder ? Sum(static (in m) => m is { From: LedgerAccount.Open or LedgerAccount.Pending, To: LedgerAccount.Issued }) : 0;
 
     /// <summary>Points of a refunded earn that had lapsed before, and so count as taken already.</summary>
-    public long Lapsed => Kind is PostingKind.RefundEarn or PostingKind.RefundOrder ? Sum(static m => m is { From: LedgerAccount.LifetimeEarned, To: LedgerAccount.Memorandum }) : 0;
+    public long Lapsed => Kind is PostingKind.RefundEarn or PostingKind.RefundOrder ? Sum(static (in m) => m is { From: LedgerAccount.LifetimeEarned, To: LedgerAccount.Memorandum }) : 0;
 
     /// <summary>Points that a refund could not take: owed or written off.</summary>
-    public long Shortfall => Sum(static m => m is { From: LedgerAccount.Debt or LedgerAccount.WrittenOff, To: LedgerAccount.Issued });
+    public long Shortfall => Sum(static (in m) => m is { From: LedgerAccount.Debt or LedgerAccount.WrittenOff, To: LedgerAccount.Issued });
 
     /// <summary>Points that a refund was about: taken, lapsed and missing together.</summary>
     public long Refunded => ClawedBack + Lapsed + Shortfall;
 
     /// <summary>Points that a refunded redemption gave back.</summary>
-    public long Restored => Sum(static m => m is { From: LedgerAccount.Redeemed, To: LedgerAccount.Open });
+    public long Restored => Sum(static (in m) => m is { From: LedgerAccount.Redeemed, To: LedgerAccount.Open });
 
     /// <summary>Points adjusted: up above 0, down below.</summary>
-    public long Adjusted => Sum(static m => m.From == LedgerAccount.Adjusted) - Sum(static m => m.To == LedgerAccount.Adjusted);
+    public long Adjusted => Sum(static (in m) => m.From == LedgerAccount.Adjusted) - Sum(static (in m) => m.To == LedgerAccount.Adjusted);
 
     /// <summary>Points that reached the other member of a transfer.</summary>
-    public long Transferred => Kind == PostingKind.TransferOut ? Sum(static m => m.To == LedgerAccount.Transferred) : 0;
+    public long Transferred => Kind == PostingKind.TransferOut ? Sum(static (in m) => m.To == LedgerAccount.Transferred) : 0;
 
     /// <summary>Points that a closed member lost, in all currencies.</summary>
-    public decimal Forfeited => Total(static m => m.To == LedgerAccount.Forfeited);
+    public decimal Forfeited => Total(static (in m) => m.To == LedgerAccount.Forfeited);
 
     /// <summary>Points redeemed or reserved, by lot, in the order in which they were taken; of a pooled command member by member.</summary>
     public IReadOnlyList<LotPoints> Lots
@@ -91,13 +91,13 @@ public sealed class LedgerResult
     /// <summary>Whether a posting only mirrors what stands in that of the command's own member.</summary>
     internal static bool IsOtherSide(Posting posting) => posting.Kind is PostingKind.TransferIn or PostingKind.MergeIn or PostingKind.Admit or PostingKind.Dismiss;
 
-    private long Sum(Func<Movement, bool> counts)
+    private long Sum(Condition counts)
     {
         long sum = 0;
-        foreach (var posting in Postings)
+        for (var i = 0; i < Postings.Count; i++)
         {
-            if (IsOtherSide(posting)) continue;
-            foreach (var movement in posting.Entries)
+            if (IsOtherSide(Postings[i])) continue;
+            foreach (ref readonly var movement in Postings[i].Entries.AsSpan())
             {
                 if (counts(movement)) sum += movement.Points;
             }
@@ -106,12 +106,12 @@ public sealed class LedgerResult
         return sum;
     }
 
-    private decimal Total(Func<Movement, bool> counts)
+    private decimal Total(Condition counts)
     {
         decimal sum = 0;
         foreach (var posting in Postings)
         {
-            foreach (var movement in posting.Entries)
+            foreach (ref readonly var movement in posting.Entries.AsSpan())
             {
                 if (counts(movement)) sum += movement.Points;
             }
@@ -119,4 +119,6 @@ public sealed class LedgerResult
 
         return sum;
     }
+
+    private delegate bool Condition(in Movement movement);
 }

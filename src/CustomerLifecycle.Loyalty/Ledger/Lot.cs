@@ -27,18 +27,14 @@ internal interface IReference
     string Key { get; }
 }
 
-/// <summary>Points that were earned together and lapse together.</summary>
-/// <remarks>A value, so that a member's lots lie side by side: spending a thousand of them walks through one piece of memory.</remarks>
-[StructLayout(LayoutKind.Auto)]
-internal record struct Lot
+/// <summary>What a lot is opened with: what stays the same, whatever happens to its points.</summary>
+internal sealed class LotTerms
 {
-    // Most lots open when they are earned and are then only spent: what else can happen to points stands apart.
-    private readonly Aside? _aside;
+    // Most lots are recorded when they are earned, and are open then.
+    private readonly Times? _later;
 
-    private string _key;
-
-    /// <summary>Makes a lot without points.</summary>
-    /// <param name="key">Its name.</param>
+    /// <summary>Makes terms.</summary>
+    /// <param name="key">The lot's name.</param>
     /// <param name="kind">Why it exists.</param>
     /// <param name="original">Points that it is opened with.</param>
     /// <param name="earned">When it was earned.</param>
@@ -47,19 +43,19 @@ internal record struct Lot
     /// <param name="expires">From when its points are unusable; <see cref="Instant.MaxValue"/> for never.</param>
     /// <param name="hasOwnExpiry">Whether activity leaves its expiry alone.</param>
     /// <param name="sequence">Its place in the order of posting.</param>
-    public Lot(string key, LotKind kind, long original, Instant earned, Instant recorded, Instant opens, Instant expires, bool hasOwnExpiry, int sequence)
+    public LotTerms(string key, LotKind kind, long original, Instant earned, Instant recorded, Instant opens, Instant expires, bool hasOwnExpiry, int sequence)
     {
-        _key = key;
+        Key = key;
         Kind = kind;
         Original = original;
         Earned = earned;
         Expires = expires;
         HasOwnExpiry = hasOwnExpiry;
         Sequence = sequence;
-        if (recorded != earned || opens != earned) _aside = new(recorded, opens, 0, 0, 0, 0, 0, 0);
+        if (recorded != earned || opens != earned) _later = new(recorded, opens);
     }
 
-    public readonly string Key => _key;
+    public string Key { get; }
 
     public LotKind Kind { get; }
 
@@ -67,19 +63,62 @@ internal record struct Lot
 
     public Instant Earned { get; }
 
-    public readonly Instant Recorded => _aside is null ? Earned : _aside.Recorded;
+    public Instant Recorded => _later is null ? Earned : _later.Recorded;
+
+    public Instant Opens => _later is null ? Earned : _later.Opens;
+
+    /// <summary>The expiry that it is opened with.</summary>
+    public Instant Expires { get; }
+
+    public bool HasOwnExpiry { get; }
+
+    public int Sequence { get; }
+
+    private sealed record Times(Instant Recorded, Instant Opens);
+}
+
+/// <summary>Points that were earned together and lapse together.</summary>
+/// <remarks>A small value, so that a member's lots lie side by side: spending a thousand of them walks through one piece of memory.</remarks>
+[StructLayout(LayoutKind.Auto)]
+internal record struct Lot
+{
+    // Most lots are opened and then only spent: what else can happen to points stands apart.
+    private readonly Aside? _aside;
+
+    private string _key;
+
+    /// <summary>Makes a lot without points.</summary>
+    public Lot(LotTerms terms)
+    {
+        Terms = terms;
+        _key = terms.Key;
+        Expires = terms.Expires;
+    }
+
+    public readonly string Key => _key;
+
+    /// <summary>What stays the same.</summary>
+    public LotTerms Terms { get; private init; }
+
+    public readonly LotKind Kind => Terms.Kind;
+
+    public readonly long Original => Terms.Original;
+
+    public readonly Instant Earned => Terms.Earned;
+
+    public readonly Instant Recorded => Terms.Recorded;
 
     /// <summary>When it opens by itself; <see cref="Instant.MaxValue"/> when it waits for a confirmation; without meaning once it is open.</summary>
-    public readonly Instant Opens => _aside is null ? Earned : _aside.Opens;
+    public readonly Instant Opens => Terms.Opens;
 
     /// <summary>From when its points are unusable; <see cref="Instant.MaxValue"/> for never.</summary>
     public Instant Expires { get; private init; }
 
     /// <summary>Whether activity leaves its expiry alone.</summary>
-    public bool HasOwnExpiry { get; }
+    public readonly bool HasOwnExpiry => Terms.HasOwnExpiry;
 
     /// <summary>Its place in the order of posting.</summary>
-    public int Sequence { get; private init; }
+    public readonly int Sequence => Terms.Sequence;
 
     public long Open { get; private init; }
 
@@ -107,13 +146,14 @@ internal record struct Lot
 
     private Aside More
     {
-        readonly get => _aside ?? new(Earned, Earned, 0, 0, 0, 0, 0, 0);
+        readonly get => _aside ?? Aside.Nothing;
         init => _aside = value;
     }
 
     public readonly Lot ExpiringAt(Instant expires) => this with { Expires = expires };
 
-    public readonly Lot After(int offset) => this with { Sequence = Sequence + offset };
+    /// <summary>The lot further back in the order of posting, as it stands at another member after a merge.</summary>
+    public readonly Lot After(int offset) => this with { Terms = new(Key, Kind, Original, Earned, Recorded, Opens, Terms.Expires, HasOwnExpiry, Sequence + offset) };
 
     public readonly Lot WithOpen(long open) => this with { Open = open };
 
@@ -136,13 +176,15 @@ internal record struct Lot
     public readonly bool DiffersInOpenOnly(in Lot other) => ReferenceEquals(_aside, other._aside) && Expires == other.Expires;
 
     /// <summary>A lot as a codec reads it back.</summary>
-    public static Lot Restore(in Lot empty, long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>
+    public static Lot Restore(LotTerms terms, long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>
         (pending | held | due | lapsed | refunded | lapsedRefunded) == 0
-            ? empty.WithOpen(open)
-            : empty with { Open = open, More = new(empty.Recorded, empty.Opens, pending, held, due, lapsed, refunded, lapsedRefunded) };
+            ? new(terms) { Open = open }
+            : new(terms) { Open = open, More = new(pending, held, due, lapsed, refunded, lapsedRefunded) };
 
-    private sealed record Aside(Instant Recorded, Instant Opens, long Pending, long Held, long Due, long Lapsed, long Refunded, long LapsedRefunded)
+    private sealed record Aside(long Pending, long Held, long Due, long Lapsed, long Refunded, long LapsedRefunded)
     {
+        public static readonly Aside Nothing = new(0, 0, 0, 0, 0, 0);
+
         public Aside Add(LedgerAccount account, long points, bool isLapse = false) => account switch
         {
             LedgerAccount.Pending => this with { Pending = Pending + points },

@@ -17,27 +17,22 @@ public enum MemberStatus
 /// <remarks>What time does is worked out when it is asked for, so an answer never depends on whether a job has run.</remarks>
 public sealed class MemberState
 {
-    private readonly CustomerId _mergedInto;
-
-    // Most members have points in one currency.
+    // Most members have points in one currency, and nothing more.
     private readonly Book? _first;
-    private readonly Book[] _further;
+    private readonly Rest _rest;
 
     internal MemberState(CustomerId member, long version, Instant lastRecorded, MemberStatus status, CustomerId? mergedInto, Book[] books, HouseholdTies? ties = null)
-        : this(member, version, lastRecorded, status, mergedInto ?? default, books.Length == 0 ? null : books[0], books.Length < 2 ? [] : [.. books.Skip(1)], ties ?? HouseholdTies.None)
+        : this(member, version, lastRecorded, books.Length == 0 ? null : books[0], RestOf(status, mergedInto, books, ties ?? HouseholdTies.None))
     {
     }
 
-    private MemberState(CustomerId member, long version, Instant lastRecorded, MemberStatus status, CustomerId mergedInto, Book? first, Book[] further, HouseholdTies ties)
+    private MemberState(CustomerId member, long version, Instant lastRecorded, Book? first, Rest rest)
     {
         Member = member;
         Version = version;
         LastRecorded = lastRecorded;
-        Status = status;
-        _mergedInto = mergedInto;
         _first = first;
-        _further = further;
-        Ties = ties;
+        _rest = rest;
     }
 
     /// <summary>Whose points.</summary>
@@ -50,10 +45,10 @@ public sealed class MemberState
     public Instant LastRecorded { get; }
 
     /// <summary>Whether the member takes part.</summary>
-    public MemberStatus Status { get; }
+    public MemberStatus Status => _rest.Status;
 
     /// <summary>Who has the points now; null unless <see cref="Status"/> is <see cref="MemberStatus.Merged"/>.</summary>
-    public CustomerId? MergedInto => Status == MemberStatus.Merged ? _mergedInto : null;
+    public CustomerId? MergedInto => _rest.MergedInto;
 
     /// <summary>The household whose points it shares; null for none.</summary>
     public CustomerId? Household => Ties.Household;
@@ -73,9 +68,9 @@ public sealed class MemberState
     /// <summary>When a sweep next has something to book; null for never.</summary>
     public Instant? NextDue => Earliest(static book => book.NextSweep);
 
-    internal Book[] Books => _first is null ? [] : [_first, .. _further];
+    internal Book[] Books => _first is null ? [] : [_first, .. _rest.Books];
 
-    internal HouseholdTies Ties { get; }
+    internal HouseholdTies Ties => _rest.Ties;
 
     /// <summary>A member without a posting.</summary>
     /// <param name="member">Who.</param>
@@ -121,25 +116,44 @@ public sealed class MemberState
     internal Book? Find(string currency)
     {
         if (_first is null || string.Equals(_first.Currency, currency, StringComparison.Ordinal)) return _first;
-        return Array.Find(_further, book => string.Equals(book.Currency, currency, StringComparison.Ordinal));
+        foreach (var book in _rest.Books)
+        {
+            if (string.Equals(book.Currency, currency, StringComparison.Ordinal)) return book;
+        }
+
+        return null;
     }
 
-    internal MemberState With(Book book, long version, Instant recorded)
-    {
-        if (_first is null || string.Equals(_first.Currency, book.Currency, StringComparison.Ordinal)) return new(Member, version, recorded, Status, _mergedInto, book, _further, Ties);
-        var others = _further.Where(other => !string.Equals(other.Currency, book.Currency, StringComparison.Ordinal)).ToArray();
-        return new(Member, version, recorded, Status, _mergedInto, _first, others.Length == _further.Length ? [.. _further, book] : Array.ConvertAll(_further, other => string.Equals(other.Currency, book.Currency, StringComparison.Ordinal) ? book : other), Ties);
-    }
+    internal MemberState With(Book book, long version, Instant recorded) =>
+        _first is null || string.Equals(_first.Currency, book.Currency, StringComparison.Ordinal) ? new(Member, version, recorded, book, _rest) : new(Member, version, recorded, _first, _rest.With(book));
 
-    internal MemberState Ended(MemberStatus status, CustomerId? mergedInto) => new(Member, Version, LastRecorded, status, mergedInto ?? default, _first, _further, Ties);
+    internal MemberState Ended(MemberStatus status, CustomerId? mergedInto) => new(Member, Version, LastRecorded, _first, _rest with { Status = status, MergedInto = mergedInto });
 
-    internal MemberState Tied(HouseholdTies ties) => new(Member, Version, LastRecorded, Status, _mergedInto, _first, _further, ties);
+    internal MemberState Tied(HouseholdTies ties) => new(Member, Version, LastRecorded, _first, _rest with { Ties = ties });
+
+    private static Rest RestOf(MemberStatus status, CustomerId? mergedInto, Book[] books, HouseholdTies ties) =>
+        status == MemberStatus.Open && books.Length < 2 && ReferenceEquals(ties, HouseholdTies.None) ? Rest.None : new(status, mergedInto, [.. books.Skip(1)], ties);
 
     private Instant? Earliest(Func<Book, Instant> when)
     {
         if (_first is null) return null;
         var earliest = when(_first);
-        foreach (var book in _further) earliest = Instant.Min(earliest, when(book));
+        foreach (var book in _rest.Books) earliest = Instant.Min(earliest, when(book));
         return earliest == Instant.MaxValue ? null : earliest;
+    }
+
+    /// <summary>What most members have none of: shared between states while it does not change.</summary>
+    private sealed record Rest(MemberStatus Status, CustomerId? MergedInto, Book[] Books, HouseholdTies Ties)
+    {
+        public static readonly Rest None = new(MemberStatus.Open, null, [], HouseholdTies.None);
+
+        public Rest With(Book book)
+        {
+            var index = Array.FindIndex(Books, other => string.Equals(other.Currency, book.Currency, StringComparison.Ordinal));
+            if (index < 0) return this with { Books = [.. Books, book] };
+            var books = (Book[])Books.Clone();
+            books[index] = book;
+            return this with { Books = books };
+        }
     }
 }

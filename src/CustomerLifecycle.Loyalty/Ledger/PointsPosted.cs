@@ -8,6 +8,7 @@ internal static class PointsPosted
 
     public static IReadOnlyList<OutboxRecord> Of(IReadOnlyList<Posting> postings)
     {
+        if (postings.Count == 1) return [Of(StreamId.Of(postings[0].Member), postings[0])];
         var records = new OutboxRecord[postings.Count];
         for (var i = 0; i < records.Length; i++) records[i] = Of(StreamId.Of(postings[i].Member), postings[i], i);
         return records;

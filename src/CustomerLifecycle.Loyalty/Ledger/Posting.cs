@@ -102,7 +102,7 @@ public sealed class Posting : IJournalRecord, IReference
         long version,
         SpendingOrder spending,
         Movement[] movements,
-        Lot[]? opened = null,
+        LotTerms[]? opened = null,
         string? reference = null,
         PostingDetail? detail = null)
     {
@@ -169,8 +169,8 @@ public sealed class Posting : IJournalRecord, IReference
     /// <summary>The order in which debts are paid by what time makes available after it.</summary>
     internal SpendingOrder Spending { get; }
 
-    /// <summary>The lots that it opened, before points came into them.</summary>
-    internal Lot[] Opened { get; }
+    /// <summary>The lots that it opened.</summary>
+    internal LotTerms[] Opened { get; }
 
     internal PostingDetail? Detail { get; }
 }

@@ -213,6 +213,11 @@ public sealed class LocalCalendar
     /// <summary>A boundary between local units: where it was skipped, the end of the gap; where it came twice, the first.</summary>
     internal Instant Boundary(LocalDateTime local)
     {
+        // Two days from any change of the clocks, by whatever offsets, a local time is one instant: that needs no mapping, which would be an object.
+        var interval = Zone.GetZoneInterval(local.InUtc().ToInstant());
+        var instant = local.WithOffset(interval.WallOffset).ToInstant();
+        if ((!interval.HasStart || instant - interval.Start > TwoDays) && (!interval.HasEnd || interval.End - instant > TwoDays)) return instant;
+
         var mapping = Zone.MapLocal(local);
         return mapping.Count == 0 ? mapping.LateInterval.Start : mapping.First().ToInstant();
     }
@@ -263,6 +268,8 @@ public sealed class LocalCalendar
     private const long FirstMonth = -9998 * 12;
 
     internal const long LastMonth = (9999 * 12) + 11;
+
+    private static readonly Duration TwoDays = Duration.FromDays(2);
 
     private static readonly LocalDate FirstDay = new(-9998, 1, 1);
 

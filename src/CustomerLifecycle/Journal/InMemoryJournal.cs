@@ -357,26 +357,22 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     /// <summary>All records in the order of their appends, those of one append together, with a table of their keys.</summary>
     private sealed class RecordLog
     {
-        private const int BlockBits = 10;
-        private const int BlockLength = 1 << BlockBits;
-
-        private Slot[][] _blocks = new Slot[4][];
+        private readonly BlockList<Slot> _slots = new();
+        private readonly BlockList<Entry> _keys = new();
         private int[] _buckets = new int[16];
-        private Entry[] _entries = new Entry[16];
-        private int _keys;
 
-        public int Count { get; private set; }
+        public int Count => _slots.Count;
 
-        public ref readonly Slot this[int index] => ref _blocks[index >> BlockBits][index & (BlockLength - 1)];
+        public ref readonly Slot this[int index] => ref _slots[index];
 
         public static int HashOf(string key) => StringComparer.Ordinal.GetHashCode(key);
 
         /// <summary>The first record of a key, or -1.</summary>
         public int Find(string key, int hash)
         {
-            for (var i = _buckets[hash & (_buckets.Length - 1)] - 1; i >= 0; i = _entries[i].Next)
+            for (var i = _buckets[hash & (_buckets.Length - 1)] - 1; i >= 0; i = _keys[i].Next)
             {
-                if (_entries[i].Hash == hash && string.Equals(this[_entries[i].First].Key.Value, key, StringComparison.Ordinal)) return _entries[i].First;
+                if (_keys[i].Hash == hash && string.Equals(this[_keys[i].First].Key.Value, key, StringComparison.Ordinal)) return _keys[i].First;
             }
 
             return -1;
@@ -385,28 +381,21 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         /// <summary>Says that the next records have a key of their own, by its hash.</summary>
         public void Begin(int hash)
         {
-            if (_keys == _entries.Length) Grow();
+            if (_keys.Count == _buckets.Length) Grow();
             ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
-            _entries[_keys] = new(hash, Count, bucket - 1);
-            bucket = ++_keys;
+            bucket = _keys.Add(new(hash, Count, bucket - 1)) + 1;
         }
 
-        public int Add(in Slot slot)
-        {
-            var block = Count >> BlockBits;
-            if (block == _blocks.Length) Array.Resize(ref _blocks, block * 2);
-            (_blocks[block] ??= new Slot[BlockLength])[Count & (BlockLength - 1)] = slot;
-            return Count++;
-        }
+        public int Add(in Slot slot) => _slots.Add(slot);
 
         private void Grow()
         {
-            Array.Resize(ref _entries, _keys * 2);
-            _buckets = new int[_keys * 2];
-            for (var i = 0; i < _keys; i++)
+            _buckets = new int[_buckets.Length * 2];
+            for (var i = 0; i < _keys.Count; i++)
             {
-                ref var bucket = ref _buckets[_entries[i].Hash & (_buckets.Length - 1)];
-                _entries[i] = new(_entries[i].Hash, _entries[i].First, bucket - 1);
+                ref var key = ref _keys[i];
+                ref var bucket = ref _buckets[key.Hash & (_buckets.Length - 1)];
+                key = new(key.Hash, key.First, bucket - 1);
                 bucket = i + 1;
             }
         }

@@ -4,7 +4,8 @@ namespace CustomerLifecycle;
 internal sealed class InMemoryOutbox
 {
     // Appends only queue here; records take their place in their stream's line when somebody claims, so that an outbox that nobody reads costs little.
-    private readonly Queue<(OutboxRecord Record, long Version, Instant Written)> _fresh = new();
+    private readonly BlockList<(OutboxRecord Record, long Version, Instant Written)> _fresh = new();
+    private int _entered;
     private readonly Dictionary<long, Entry> _entries = [];
     private readonly Dictionary<StreamId, LinkedList<Entry>> _lines = [];
     private readonly MinHeap<Entry> _candidates = new(static (a, b) => a.Position.CompareTo(b.Position));
@@ -14,17 +15,17 @@ internal sealed class InMemoryOutbox
     private long _lastFence;
     private long _calls;
 
-    public long Count => _entries.Count + _fresh.Count;
+    public long Count => _entries.Count + _fresh.Count - _entered;
 
     public long DeadCount => _dead.Count;
 
     /// <summary>When the first record in order of positions was written.</summary>
     public Instant? Oldest =>
         _entries.Count > 0 ? _entries.Values.Aggregate(static (a, b) => a.Position < b.Position ? a : b).Written
-        : _fresh.Count > 0 ? _fresh.Peek().Written
+        : _entered < _fresh.Count ? _fresh[_entered].Written
         : null;
 
-    public void Add(OutboxRecord record, long version, Instant now) => _fresh.Enqueue((record, version, now));
+    public void Add(OutboxRecord record, long version, Instant now) => _fresh.Add((record, version, now));
 
     public List<OutboxClaim> Claim(int limit, Instant now, Instant until)
     {
@@ -99,8 +100,8 @@ internal sealed class InMemoryOutbox
                 if (!entry.IsGone && !entry.IsHeld && (entry.Place.Previous is not { } before || before.Value.Call == call)) return entry;
             }
 
-            if (_fresh.Count == 0) return null;
-            var (record, version, written) = _fresh.Dequeue();
+            if (_entered == _fresh.Count) return null;
+            var (record, version, written) = _fresh.Take(_entered++);
             Enter(++_lastPosition, version, record, written);
         }
     }
