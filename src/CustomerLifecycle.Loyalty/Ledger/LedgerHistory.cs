@@ -75,6 +75,36 @@ public sealed class LedgerHistory
         if (posting.Detail?.Expires is { } expires) Extend(posting, expires);
     }
 
+    /// <summary>Takes in all postings up to a mark, in the place of each of them.</summary>
+    internal void Add(in HistoryMark mark)
+    {
+        _figures = mark.Figures;
+        _versions = mark.Versions;
+        _lastVersion = mark.LastVersion;
+    }
+
+    /// <summary>Marks the place behind some postings, which are counted whole.</summary>
+    /// <param name="postings">The next ones.</param>
+    /// <param name="before">The mark before them.</param>
+    internal HistoryMark Mark(IReadOnlyList<Recorded<Posting>> postings, in HistoryMark before)
+    {
+        var (latest, earliest) = (before.Latest, Instant.MaxValue);
+        for (var i = 0; i < postings.Count; i++)
+        {
+            var posting = postings[i].Record;
+            Add(posting);
+            latest = Instant.Max(latest, Instant.Max(posting.Recorded, posting.Effective));
+            earliest = Instant.Min(earliest, posting.Effective);
+            foreach (ref readonly var movement in posting.Entries.AsSpan())
+            {
+                latest = Instant.Max(latest, movement.Effective);
+                earliest = Instant.Min(earliest, movement.Effective);
+            }
+        }
+
+        return new(_figures, _versions, _lastVersion, latest, earliest);
+    }
+
     /// <summary>Takes in what time has done since the last posting.</summary>
     /// <param name="state">The member after its last posting.</param>
     public void Add(MemberState state)
@@ -96,10 +126,10 @@ public sealed class LedgerHistory
     private void Open(Posting posting, bool isCounted)
     {
         var offset = _nextSequence;
-        foreach (var lot in posting.Opened)
+        foreach (var terms in posting.Opened)
         {
-            _nextSequence = Math.Max(_nextSequence, lot.Sequence + 1);
-            if (isCounted) _lots[lot.Key] = new(lot);
+            _nextSequence = Math.Max(_nextSequence, terms.Sequence + 1);
+            if (isCounted) _lots[terms.Key] = new(new(terms));
         }
 
         if (posting.Detail?.Moved is not { } moved) return;

@@ -20,6 +20,7 @@ public sealed partial class LedgerService
     private readonly LoyaltyOptions _options;
     private readonly IClock _clock;
     private readonly StreamTurns _turns = new();
+    private readonly HistoryMarks _marks = new();
     private readonly ILogger _logger;
 
     /// <summary>Makes the service.</summary>
@@ -207,16 +208,60 @@ public sealed partial class LedgerService
     {
         var loaded = await _journal.LoadAsync(StreamId.Of(member), cancellationToken).ConfigureAwait(false);
         var history = new LedgerHistory(member, asOf, knownAt, currency, withLots);
-        for (long version = 0; version < loaded.Version;)
+        long version = 0;
+        if (!withLots && loaded.Version >= HistoryMarks.Spacing)
         {
-            var page = await _journal.ReadAsync(loaded.Stream, version, (int)Math.Min(PageSize, loaded.Version - version), cancellationToken).ConfigureAwait(false);
-            if (page.Count == 0) break;
-            for (var i = 0; i < page.Count; i++) history.Add(page[i].Record);
-            version += page.Count;
+            var marks = await MarksAsync(loaded, currency ?? LedgerCommand.DefaultCurrency, cancellationToken).ConfigureAwait(false);
+            var count = Math.Min(marks.Length, (int)(loaded.Version / HistoryMarks.Spacing));
+            var then = Instant.Min(asOf, knownAt ?? Instant.MaxValue);
+            var whole = 0;
+            while (whole < count && marks[whole].Latest <= then) whole++;
+            if (whole > 0) history.Add(marks[whole - 1]);
+            for (var i = whole; i < count; i++)
+            {
+                if (marks[i].Earliest <= then) await AddAsync(history, loaded.Stream, i * HistoryMarks.Spacing, (i + 1) * HistoryMarks.Spacing, cancellationToken).ConfigureAwait(false);
+            }
+
+            version = count * HistoryMarks.Spacing;
         }
 
+        await AddAsync(history, loaded.Stream, version, loaded.Version, cancellationToken).ConfigureAwait(false);
         if (loaded.State is { } state) history.Add(state);
         return history;
+    }
+
+    private async ValueTask AddAsync(LedgerHistory history, StreamId stream, long after, long last, CancellationToken cancellationToken)
+    {
+        while (after < last)
+        {
+            var page = await _journal.ReadAsync(stream, after, (int)Math.Min(PageSize, last - after), cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0) return;
+            for (var i = 0; i < page.Count; i++) history.Add(page[i].Record);
+            after += page.Count;
+        }
+    }
+
+    /// <summary>A member's marks; those that are missing up to the loaded version are made.</summary>
+    private async ValueTask<HistoryMark[]> MarksAsync(Loaded<MemberState> loaded, string currency, CancellationToken cancellationToken)
+    {
+        var marks = _marks.Find(loaded.Stream, currency);
+        if (marks.Length >= loaded.Version / HistoryMarks.Spacing) return marks;
+
+        var history = new LedgerHistory(new(loaded.Stream.Value), Instant.MaxValue, currency: currency);
+        var last = marks.Length == 0 ? new(default, 0, 0, Instant.MinValue, Instant.MaxValue) : marks[marks.Length - 1];
+        history.Add(last);
+        var longer = new List<HistoryMark>(marks);
+        while (longer.Count < loaded.Version / HistoryMarks.Spacing)
+        {
+            var page = await _journal.ReadAsync(loaded.Stream, longer.Count * (long)HistoryMarks.Spacing, HistoryMarks.Spacing, cancellationToken).ConfigureAwait(false);
+            if (page.Count < HistoryMarks.Spacing) break;
+            last = history.Mark(page, last);
+            longer.Add(last);
+        }
+
+        marks = [.. longer];
+        _marks.Keep(loaded.Stream, currency, marks);
+        return marks;
     }
 
     /// <summary>A member's postings, in the order of recording.</summary>
@@ -346,14 +391,13 @@ public sealed partial class LedgerService
 
     private static Append<MemberState, Posting> ToAppend(IdempotencyKey key, RequestHash request, Transaction transaction, in Loaded<MemberState> loaded, in Loaded<MemberState>? other)
     {
-        if (other is null)
-        {
-            var outbox = transaction.Postings.Count == 1 ? [PointsPosted.Of(loaded.Stream, transaction.Postings[0])] : PointsPosted.Of(transaction.Postings);
-            return new(key, request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), outbox);
-        }
+        if (other is { } second) return ToAppend(key, request, transaction, loaded, second);
+        return new(key, request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), PointsPosted.Of(transaction.Postings));
+    }
 
+    private static Append<MemberState, Posting> ToAppend(IdempotencyKey key, RequestHash request, Transaction transaction, Loaded<MemberState> loaded, Loaded<MemberState> second)
+    {
         var primary = transaction.Primary.Member;
-        var second = other.Value;
         return new(
             key,
             request,
