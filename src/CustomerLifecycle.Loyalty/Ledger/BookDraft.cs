@@ -330,7 +330,7 @@ internal sealed class BookDraft
     }
 
     public Posting ToPosting(PostingKind kind, string key, CustomerId member, Instant effective, Instant recorded, long version, string? reference = null, PostingDetail? detail = null) =>
-        new(kind, key, member, Currency, effective, recorded, version, _spending, TakeMovements(), _opened.Count == 0 ? null : [.. _opened], reference, detail);
+        new(kind, key, member, Currency, effective, recorded, version, _spending, TakeMovements(), _opened, reference, detail);
 
     public Book ToBook()
     {

@@ -56,7 +56,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         writer.WriteStartArray("movements");
         foreach (var movement in record.Entries) Write(writer, movement, record.Effective);
         writer.WriteEndArray();
-        if (record.Opened.Length > 0)
+        if (record.Opened.Count > 0)
         {
             writer.WriteStartArray("opened");
             foreach (var terms in record.Opened)

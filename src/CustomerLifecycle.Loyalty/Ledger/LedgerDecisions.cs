@@ -33,7 +33,7 @@ internal static class LedgerDecisions
         var recorded = Instant.Max(now, state.LastRecorded);
         if (state.NextDue is not { } due || due > recorded) return null;
 
-        var postings = new List<Posting>();
+        var postings = new List<Posting>(1);
         var next = state;
         var hasBooked = false;
         foreach (var book in state.Books)
@@ -55,7 +55,7 @@ internal static class LedgerDecisions
         return new(FromVersion(postings, next.Version), next, null);
     }
 
-    private static Posting[] FromVersion(List<Posting> postings, long version)
+    private static List<Posting> FromVersion(List<Posting> postings, long version)
     {
         // Books settled before the first one that booked something still carry the old version.
         for (var i = 0; i < postings.Count; i++)
@@ -64,7 +64,7 @@ internal static class LedgerDecisions
             if (posting.Version != version) postings[i] = new(posting.Kind, posting.Key, posting.Member, posting.Currency, posting.Effective, posting.Recorded, version, posting.Spending, posting.Entries, posting.Opened, posting.Reference, posting.Detail);
         }
 
-        return [.. postings];
+        return postings;
     }
 
     private static string CurrencyOf(MemberState state, ReferringCommand command)

@@ -30,6 +30,8 @@ internal interface IReference
 /// <summary>What a lot is opened with: what stays the same, whatever happens to its points.</summary>
 internal sealed class LotTerms
 {
+    private readonly byte _kind;
+
     // Most lots are recorded when they are earned, and are open then.
     private readonly Times? _later;
 
@@ -46,7 +48,7 @@ internal sealed class LotTerms
     public LotTerms(string key, LotKind kind, long original, Instant earned, Instant recorded, Instant opens, Instant expires, bool hasOwnExpiry, int sequence)
     {
         Key = key;
-        Kind = kind;
+        _kind = (byte)kind;
         Original = original;
         Earned = earned;
         Expires = expires;
@@ -57,7 +59,7 @@ internal sealed class LotTerms
 
     public string Key { get; }
 
-    public LotKind Kind { get; }
+    public LotKind Kind => (LotKind)_kind;
 
     public long Original { get; }
 

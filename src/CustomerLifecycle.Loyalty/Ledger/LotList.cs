@@ -76,7 +76,7 @@ internal readonly struct LotList
         if (_buffer is not null && TryAppend(_buffer, first + count, added)) return new(_buffer, _oldest, first, count + added.Length, firstOpen);
 
         if (first > _oldest) archive.Add(new SpentLots(_buffer, _oldest, first));
-        var buffer = new Lot[Math.Max(4, 3 * (count + added.Length))];
+        var buffer = new Lot[count == 0 ? Math.Max(4, added.Length) : (2 * (count + added.Length)) + 4];
         _buffer?.AsSpan(first, count).CopyTo(buffer);
         added.CopyTo(buffer.AsSpan(count));
         return new(buffer, 0, 0, count + added.Length, firstOpen);

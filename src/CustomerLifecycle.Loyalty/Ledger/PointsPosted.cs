@@ -17,6 +17,7 @@ internal static class PointsPosted
     private static string KeyOf(Posting posting, int index) =>
         posting.Kind switch
         {
+            _ when index == 0 => posting.Key,
             _ when PooledKey.IsPart(posting.Key) => FormattableString.Invariant($"{PooledKey.CommandOf(posting.Key)}/pool/{index}"),
             PostingKind.Admit or PostingKind.Dismiss => posting.Key + "/household",
             PostingKind.TransferIn or PostingKind.MergeIn => posting.Key + "/in/" + posting.Currency,

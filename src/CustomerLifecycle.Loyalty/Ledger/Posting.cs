@@ -92,6 +92,14 @@ public readonly record struct LotPoints(string Lot, long Points);
 /// <remarks>Its movements are double entries, so it sums to zero by construction. Movements that time brought about since the member's last posting stand first, at their own instants.</remarks>
 public sealed class Posting : IJournalRecord, IReference
 {
+    private readonly byte _kind;
+    private readonly byte _spending;
+
+    // One lot as such, several as an array, none as null: most postings open one.
+    private readonly object? _opened;
+
+    private readonly Rest? _rest;
+
     internal Posting(
         PostingKind kind,
         string key,
@@ -102,26 +110,24 @@ public sealed class Posting : IJournalRecord, IReference
         long version,
         SpendingOrder spending,
         Movement[] movements,
-        LotTerms[]? opened = null,
+        IReadOnlyList<LotTerms>? opened = null,
         string? reference = null,
         PostingDetail? detail = null)
     {
-        Kind = kind;
+        _kind = (byte)kind;
+        _spending = (byte)spending;
         Key = key;
         Member = member;
         Currency = currency;
-        Effective = effective;
         Recorded = recorded;
         Version = version;
-        Spending = spending;
         Entries = movements;
-        Opened = opened ?? [];
-        Reference = reference;
-        Detail = detail;
+        _opened = opened is null or { Count: 0 } ? null : opened.Count == 1 ? opened[0] : opened.ToArray();
+        if (effective != recorded || reference is not null || detail is not null) _rest = new(effective, reference, detail);
     }
 
     /// <summary>What it is the consequence of.</summary>
-    public PostingKind Kind { get; }
+    public PostingKind Kind => (PostingKind)_kind;
 
     /// <summary>The idempotency key of the command; for another member's part of a pooled command a name made of both.</summary>
     public string Key { get; }
@@ -133,7 +139,7 @@ public sealed class Posting : IJournalRecord, IReference
     public string Currency { get; }
 
     /// <summary>When it took effect.</summary>
-    public Instant Effective { get; }
+    public Instant Effective => _rest is null ? Recorded : _rest.Effective;
 
     /// <summary>When the ledger took note of it; never before the member's previous posting.</summary>
     public Instant Recorded { get; }
@@ -142,7 +148,7 @@ public sealed class Posting : IJournalRecord, IReference
     public long Version { get; }
 
     /// <summary>The key of the posting that it refers to, if it does.</summary>
-    public string? Reference { get; }
+    public string? Reference => _rest?.Reference;
 
     /// <summary>What moved, in this order.</summary>
     public IReadOnlyList<Movement> Movements => Entries;
@@ -167,12 +173,15 @@ public sealed class Posting : IJournalRecord, IReference
     internal Movement[] Entries { get; }
 
     /// <summary>The order in which debts are paid by what time makes available after it.</summary>
-    internal SpendingOrder Spending { get; }
+    internal SpendingOrder Spending => (SpendingOrder)_spending;
 
     /// <summary>The lots that it opened.</summary>
-    internal LotTerms[] Opened { get; }
+    internal IReadOnlyList<LotTerms> Opened => _opened switch { null => [], LotTerms one => [one], _ => (LotTerms[])_opened };
 
-    internal PostingDetail? Detail { get; }
+    internal PostingDetail? Detail => _rest?.Detail;
+
+    /// <summary>What most postings have none of: it took effect at another time, refers to something, or says more.</summary>
+    private sealed record Rest(Instant Effective, string? Reference, PostingDetail? Detail);
 }
 
 /// <summary>What only some kinds of posting need.</summary>
@@ -208,14 +217,14 @@ public sealed class Transaction
 {
     private readonly MemberState[]? _members;
 
-    internal Transaction(Posting[] postings, MemberState primary, MemberState? other)
+    internal Transaction(IReadOnlyList<Posting> postings, MemberState primary, MemberState? other)
     {
         Postings = postings;
         Primary = primary;
         Other = other;
     }
 
-    internal Transaction(Posting[] postings, MemberState[] members)
+    internal Transaction(IReadOnlyList<Posting> postings, MemberState[] members)
         : this(postings, members[0], null) => _members = members;
 
     /// <summary>The postings; the first is that of the command's own member.</summary>

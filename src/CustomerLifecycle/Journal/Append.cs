@@ -7,6 +7,10 @@ public sealed class Append<TState, TRecord>
     where TState : class
     where TRecord : class, IJournalRecord
 {
+    // Most appends write to one stream: then that one stands here, and the list is made when somebody asks for it.
+    private readonly StreamAppend<TState, TRecord> _first;
+    private StreamAppend<TState, TRecord>[]? _streams;
+
     /// <summary>Describes a write to one stream.</summary>
     /// <param name="key">Names the request; the same key with the same request gives the first result again.</param>
     /// <param name="request">Stands for what was asked.</param>
@@ -14,7 +18,7 @@ public sealed class Append<TState, TRecord>
     /// <param name="outbox">What the outside is told, in order; each of the appended stream. Null is none.</param>
     /// <exception cref="ArgumentException">An outbox record names another stream, or a limit of <see cref="JournalLimits"/> is exceeded.</exception>
     public Append(IdempotencyKey key, RequestHash request, StreamAppend<TState, TRecord> stream, IReadOnlyList<OutboxRecord>? outbox = null)
-        : this([stream], key, request, outbox)
+        : this(stream, null, key, request, outbox)
     {
     }
 
@@ -25,21 +29,23 @@ public sealed class Append<TState, TRecord>
     /// <param name="outbox">What the outside is told, in order; each of one of the appended streams. Null is none.</param>
     /// <exception cref="ArgumentException">A stream stands twice, an outbox record names another stream, or a limit of <see cref="JournalLimits"/> is exceeded.</exception>
     public Append(IdempotencyKey key, RequestHash request, IReadOnlyList<StreamAppend<TState, TRecord>> streams, IReadOnlyList<OutboxRecord>? outbox = null)
-        : this([.. streams ?? throw new ArgumentNullException(nameof(streams))], key, request, outbox)
+        : this(Sorted(streams), key, request, outbox)
     {
     }
 
     private Append(StreamAppend<TState, TRecord>[] streams, IdempotencyKey key, RequestHash request, IReadOnlyList<OutboxRecord>? outbox)
+        : this(streams[0], streams, key, request, outbox)
+    {
+    }
+
+    private Append(in StreamAppend<TState, TRecord> first, StreamAppend<TState, TRecord>[]? streams, IdempotencyKey key, RequestHash request, IReadOnlyList<OutboxRecord>? outbox)
     {
         _ = key.Value;
-        if (streams.Length == 0) throw new ArgumentException("An append writes to at least one stream.", nameof(streams));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(streams.Length, JournalLimits.MaxStreams, nameof(streams));
-        if (streams.Length > 1) Sort(streams);
-        foreach (var stream in streams) _ = stream.Stream.Value;
-
+        _ = first.Stream.Value;
+        _first = first;
+        _streams = streams;
         Key = key;
         Request = request;
-        Parts = streams;
         Outbox = outbox ?? [];
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Outbox.Count, JournalLimits.MaxOutboxRecords, nameof(outbox));
         for (var i = 0; i < Outbox.Count; i++)
@@ -57,34 +63,45 @@ public sealed class Append<TState, TRecord>
     public RequestHash Request { get; }
 
     /// <summary>What is appended, by stream in order of their ids; each stream once.</summary>
-    public IReadOnlyList<StreamAppend<TState, TRecord>> Streams => Parts;
+    public IReadOnlyList<StreamAppend<TState, TRecord>> Streams => _streams ??= [_first];
 
     /// <summary>What the outside is told, in order.</summary>
     public IReadOnlyList<OutboxRecord> Outbox { get; }
 
-    internal StreamAppend<TState, TRecord>[] Parts { get; }
+    /// <summary>How many streams it writes to.</summary>
+    internal int Count => _streams is null ? 1 : _streams.Length;
+
+    /// <summary>What it writes to one of them.</summary>
+    internal ref readonly StreamAppend<TState, TRecord> this[int index] => ref index == 0 ? ref _first : ref _streams![index];
 
     /// <summary>The place of a stream in <see cref="Streams"/>.</summary>
     /// <param name="stream">The stream.</param>
     /// <returns>Its index, or -1.</returns>
     public int IndexOf(StreamId stream)
     {
-        for (var i = 0; i < Parts.Length; i++)
+        for (var i = 0; i < Count; i++)
         {
-            if (Parts[i].Stream == stream) return i;
+            if (this[i].Stream == stream) return i;
         }
 
         return -1;
     }
 
-    private static void Sort(StreamAppend<TState, TRecord>[] streams)
+    private static StreamAppend<TState, TRecord>[] Sorted(IReadOnlyList<StreamAppend<TState, TRecord>> streams)
     {
-        Array.Sort(streams, static (a, b) => a.Stream.CompareTo(b.Stream));
-        for (var i = 1; i < streams.Length; i++)
+        ArgumentNullException.ThrowIfNull(streams);
+        if (streams.Count == 0) throw new ArgumentException("An append writes to at least one stream.", nameof(streams));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(streams.Count, JournalLimits.MaxStreams, nameof(streams));
+        StreamAppend<TState, TRecord>[] sorted = [.. streams];
+        foreach (var stream in sorted) _ = stream.Stream.Value;
+        Array.Sort(sorted, static (a, b) => a.Stream.CompareTo(b.Stream));
+        for (var i = 1; i < sorted.Length; i++)
         {
-            if (streams[i].Stream == streams[i - 1].Stream)
-                throw new ArgumentException($"{streams[i].Stream} stands twice in one append. Put all its records into one StreamAppend.", nameof(streams));
+            if (sorted[i].Stream == sorted[i - 1].Stream)
+                throw new ArgumentException($"{sorted[i].Stream} stands twice in one append. Put all its records into one StreamAppend.", nameof(streams));
         }
+
+        return sorted;
     }
 }
 

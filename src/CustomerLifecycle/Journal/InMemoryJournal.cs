@@ -267,15 +267,15 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         if (_log.Find(key, hash) is >= 0 and var first)
             return _log[first].Request == append.Request ? AppendOutcome<TRecord>.Replayed(ToCommit(first)) : AppendOutcome<TRecord>.KeyConflict;
 
-        var parts = append.Parts.AsSpan();
-        foreach (ref readonly var part in parts)
+        for (var i = 0; i < append.Count; i++)
         {
+            ref readonly var part = ref append[i];
             var actual = _streams.TryGetValue(part.Stream.Value, out var stream) ? stream.Version : 0;
             if (actual != part.ExpectedVersion) return AppendOutcome<TRecord>.VersionConflict(new(part.Stream, part.ExpectedVersion, actual));
         }
 
         _log.Begin(hash);
-        foreach (ref readonly var part in parts) Write(part, append.Key, append.Request);
+        for (var i = 0; i < append.Count; i++) Write(append[i], append.Key, append.Request);
         if (append.Outbox.Count > 0) Tell(append, _clock.GetCurrentInstant());
         return AppendOutcome<TRecord>.Appended;
     }
@@ -285,7 +285,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         for (var i = 0; i < append.Outbox.Count; i++)
         {
             var record = append.Outbox[i];
-            _outbox.Add(record, append.Parts[append.IndexOf(record.Stream)].NewVersion, now);
+            _outbox.Add(record, append[append.IndexOf(record.Stream)].NewVersion, now);
         }
     }
 
@@ -324,7 +324,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
 
     private sealed class Stream(StreamId id, int number) : DueItem
     {
-        private int[] _records = new int[2];
+        private int[] _records = new int[4];
 
         public StreamId Id { get; } = id;
 
