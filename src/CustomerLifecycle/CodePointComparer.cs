@@ -32,10 +32,21 @@ public sealed class CodePointComparer : IComparer<string>
         return Rank(x[shared]) - Rank(y[shared]);
     }
 
+    /// <summary>A number by which texts are in order of code points, as far as their next four UTF-16 code units tell.</summary>
+    /// <param name="text">A text without U+0000.</param>
+    /// <param name="start">What the texts have in common, in code units.</param>
+    internal static ulong SortKey(string text, int start)
+    {
+        ulong key = 0;
+        for (var i = start; i < start + 4; i++) key = (key << 16) | (i < text.Length ? (uint)Rank(text[i]) : 0);
+        return key;
+    }
+
     // Surrogates stand for code points above U+FFFF, so they rank above U+E000 to U+FFFF.
     private static int Rank(char unit) => unit < 0xD800 ? unit : unit < 0xE000 ? unit + 0x2000 : unit - 0x800;
 
-    private static int CommonPrefix(string x, string y)
+    /// <summary>How many UTF-16 code units two texts have in common from their beginnings on.</summary>
+    internal static int CommonPrefix(string x, string y)
     {
 #if NET8_0_OR_GREATER
         return x.AsSpan().CommonPrefixLength(y);

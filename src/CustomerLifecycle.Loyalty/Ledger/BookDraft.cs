@@ -208,19 +208,47 @@ internal sealed class BookDraft
     public long Spend(long points, LedgerAccount to, Instant effective)
     {
         var left = points;
+        var isSpent = to > LedgerAccount.Due;
         for (var i = _lots.First; i < Count && left > 0; i++)
         {
+            if (isSpent && _lots.Untouched is { IsEmpty: false } lots)
+            {
+                var spent = SpendWhole(lots, ref left, to, effective);
+                _lots.SpendFirst(spent);
+                i += spent;
+                if (i == Count || left == 0) break;
+            }
+
             ref readonly var lot = ref _lots[i];
             var taken = Math.Min(lot.Open, left);
             if (taken == 0) continue;
             Append(new(lot.Key, LedgerAccount.Open, to, taken, effective, _isElapsed));
-            if (to > LedgerAccount.Due) _lots.Spend(i, taken);
+            if (isSpent) _lots.Spend(i, taken);
             else _lots.Set(i, lot.Move(LedgerAccount.Open, to, taken));
             left -= taken;
         }
 
         if (left < points) Tally(LedgerAccount.Open, to, points - left);
         return points - left;
+    }
+
+    /// <summary>Takes all open points of the first lots, while nothing else is in them: most lots that are ever spent are spent here.</summary>
+    /// <returns>Of how many lots; fewer than there are where the movements run out of room.</returns>
+    private int SpendWhole(ReadOnlySpan<Lot> lots, ref long left, LedgerAccount to, Instant effective)
+    {
+        if (_movements.Length == _movementCount) Array.Resize(ref _movements, _movementCount * 2);
+        var movements = _movements.AsSpan(_movementCount);
+        var count = 0;
+        for (; count < Math.Min(lots.Length, movements.Length); count++)
+        {
+            ref readonly var lot = ref lots[count];
+            if (lot.Open > left || lot.Open == 0 || lot.IsLiveWithoutOpen) break;
+            movements[count] = new(lot.Key, LedgerAccount.Open, to, lot.Open, effective, _isElapsed);
+            left -= lot.Open;
+        }
+
+        _movementCount += count;
+        return count;
     }
 
     /// <summary>The sum of points in one kind of lot that were earned in a span of time, gross of refunds.</summary>

@@ -46,6 +46,9 @@ internal readonly struct LotList
     /// <summary>A lot as it was last written: of the first one only the open points may differ.</summary>
     public ref readonly Lot Stored(int index) => ref _buffer![_first + index];
 
+    /// <summary>Lots as they were last written, without the first of the list.</summary>
+    public ReadOnlySpan<Lot> Stored(int start, int count) => _buffer.AsSpan(_first + start, count);
+
     public int IndexOf(string key)
     {
         for (var i = 0; i < Count; i++)

@@ -19,6 +19,9 @@ internal sealed class LotsInHand
     /// <summary>The first lot that may have points.</summary>
     public int First => _spent;
 
+    /// <summary>The lots from <see cref="First"/> on, if nothing has happened to any of them.</summary>
+    public ReadOnlySpan<Lot> Untouched => _isRearranged || _own > _spent ? default : _origin.Stored(_spent, _shared - _spent);
+
     public ref readonly Lot this[int index]
     {
         get
@@ -49,6 +52,9 @@ internal sealed class LotsInHand
         _origin = default;
         Count = _spent = _own = _shared = 0;
     }
+
+    /// <summary>Takes all open points of the first so many <see cref="Untouched"/> lots, in which there is nothing else.</summary>
+    public void SpendFirst(int count) => _own = _spent += count;
 
     /// <summary>Takes open points of a lot.</summary>
     public void Spend(int index, long points)
@@ -143,12 +149,16 @@ internal sealed class LotsInHand
         ArchiveSpent(archive);
         OwnAll();
         var live = 0;
+        for (var i = 0; i < Count; i++) live += _lots[i].IsLive ? 1 : 0;
+        var over = new Lot[Count - live];
+        var (left, ended) = (0, 0);
         for (var i = 0; i < Count; i++)
         {
-            if (_lots[i].IsLive) _lots[live++] = _lots[i];
-            else archive.Add(new ArchivedLot(_lots[i]));
+            if (_lots[i].IsLive) _lots[left++] = _lots[i];
+            else over[ended++] = _lots[i];
         }
 
+        if (ended > 0) archive.Add(new SpentLots(over, 0, ended));
         return LotList.Of(_lots.AsSpan(0, live));
     }
 

@@ -14,7 +14,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     private readonly object _gate = new();
     private readonly IClock _clock;
     private readonly Dictionary<string, Stream> _streams = new(StringComparer.Ordinal);
-    private readonly DueQueue<Stream> _due = new(static (a, b) => a.Id.CompareTo(b.Id));
+    private readonly DueQueue<Stream> _due = new(static stream => stream.Id.Value);
     private readonly InMemoryOutbox _outbox = new();
 
     // What changes with each append stands close together, whatever streams it belongs to: records in one log in the order of their appends,
