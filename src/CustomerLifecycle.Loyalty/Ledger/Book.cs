@@ -82,7 +82,17 @@ internal sealed class Book(string currency)
 /// <param name="Due">Points lapsed, not yet booked.</param>
 /// <param name="LifetimeExpired">Points lapsed ever.</param>
 /// <param name="NextSweep">When a sweep next has something to book; null for when time next changes something.</param>
-internal sealed record Margin(PointHold[] Holds, long Pending, long Held, decimal Debt, decimal Due, decimal LifetimeExpired, Instant? NextSweep)
+/// <param name="Earned">What was earned on the day that was last asked about; null when nobody has to ask.</param>
+/// <param name="Redemptions">How many redemptions and holds there were on the day that was last asked about.</param>
+internal sealed record Margin(PointHold[] Holds, long Pending, long Held, decimal Debt, decimal Due, decimal LifetimeExpired, Instant? NextSweep, DaySum? Earned = null, DaySum? Redemptions = null)
 {
     public static readonly Margin None = new([], 0, 0, 0, 0, 0, null);
+}
+
+/// <summary>What a limit by day counts, so that a history is gone through once a day and not with each command. Follows from the rest of the book: a codec leaves it out.</summary>
+internal sealed record DaySum(Instant From, Instant To, decimal Sum)
+{
+    public bool Has(Instant at) => at >= From && at < To;
+
+    public DaySum Plus(decimal more) => this with { Sum = Sum + more };
 }

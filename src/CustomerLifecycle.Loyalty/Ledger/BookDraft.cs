@@ -23,6 +23,8 @@ internal sealed class BookDraft
     private Archive _archive = Archive.Empty;
     private Instant _lastActivity;
     private int _nextSequence;
+    private DaySum? _earnedOfDay;
+    private DaySum? _redemptionsOfDay;
     private decimal _due;
     private Wide _earned;
     private Wide _redeemed;
@@ -134,6 +136,7 @@ internal sealed class BookDraft
     public int Open(LotTerms terms)
     {
         _opened.Add(terms);
+        if (terms.Kind == LotKind.Earn && _earnedOfDay?.Has(terms.Earned) == true) _earnedOfDay = _earnedOfDay.Plus(terms.Original);
         _nextSequence = Math.Max(_nextSequence, terms.Sequence + 1);
         return Insert(new(terms));
     }
@@ -251,27 +254,33 @@ internal sealed class BookDraft
         return count;
     }
 
-    /// <summary>The sum of points in one kind of lot that were earned in a span of time, gross of refunds.</summary>
-    public decimal EarnedBetween(Instant from, Instant to)
+    /// <summary>The points earned on a day, gross of refunds.</summary>
+    public decimal EarnedOn(Instant from, Instant to)
     {
-        decimal sum = 0;
-        for (var i = 0; i < Count; i++) sum += EarnedBetween(_lots[i], from, to);
-        foreach (var lot in LotsNotAtHand()) sum += EarnedBetween(lot, from, to);
-        return sum;
-    }
-
-    /// <summary>How many redemptions and holds the member asked for, recorded from an instant on.</summary>
-    public int RedemptionsSince(Instant from)
-    {
-        var count = 0;
-        foreach (var hold in _holds)
+        if (_earnedOfDay?.From != from || _earnedOfDay.To != to)
         {
-            if (hold.Recorded >= from && !PooledKey.IsPart(hold.Key)) count++;
+            decimal sum = 0;
+            for (var i = 0; i < Count; i++) sum += EarnedBetween(_lots[i], from, to);
+            foreach (var lot in LotsNotAtHand()) sum += EarnedBetween(lot, from, to);
+            _earnedOfDay = new(from, to, sum);
         }
 
-        foreach (var entry in _archived) count += IsRedemption(entry, from) ? 1 : 0;
-        foreach (var entry in _archive.References()) count += IsRedemption(entry, from) ? 1 : 0;
-        return count;
+        return _earnedOfDay.Sum;
+    }
+
+    /// <summary>How many redemptions and holds the member asked for on a day.</summary>
+    public int RedemptionsOn(Instant from, Instant to)
+    {
+        if (_redemptionsOfDay?.From != from || _redemptionsOfDay.To != to)
+        {
+            var count = 0;
+            foreach (var hold in _holds) count += IsRedemption(hold, from) ? 1 : 0;
+            foreach (var entry in _archived) count += IsRedemption(entry, from) ? 1 : 0;
+            foreach (var entry in _archive.References()) count += IsRedemption(entry, from) ? 1 : 0;
+            _redemptionsOfDay = new(from, to, count);
+        }
+
+        return (int)_redemptionsOfDay.Sum;
     }
 
     /// <summary>Does what a posting did.</summary>
@@ -299,6 +308,7 @@ internal sealed class BookDraft
     public void Finish(Posting posting)
     {
         EndHolds(posting.Recorded);
+        if (posting.Kind is PostingKind.Redeem or PostingKind.Reserve && !PooledKey.IsPart(posting.Key)) _redemptionsOfDay = _redemptionsOfDay?.Has(posting.Recorded) == true ? _redemptionsOfDay.Plus(1) : null;
         if (posting.Detail?.Pool is { } pooled) _archived.Add(pooled);
         switch (posting.Kind)
         {
@@ -342,6 +352,7 @@ internal sealed class BookDraft
     public void Import(Book moved)
     {
         var offset = _nextSequence;
+        (_earnedOfDay, _redemptionsOfDay) = (null, null);
         foreach (var lot in moved.Lots.ToArray()) Insert(lot.Emptied().After(offset));
         foreach (var lot in moved.LotsOver().Reverse()) _archived.Add(new ArchivedLot(lot.After(offset)));
         _archived.AddRange(moved.Archive.References().Reverse());
@@ -383,8 +394,9 @@ internal sealed class BookDraft
     {
         var margin = _origin.Margin;
         return margin.Pending == Pending && margin.Held == Held && margin.Debt == Debt && margin.Due == _due && _expired.IsZero && margin.NextSweep == nextSweep && ReferenceEquals(margin.Holds, _holds)
+            && ReferenceEquals(margin.Earned, _earnedOfDay) && ReferenceEquals(margin.Redemptions, _redemptionsOfDay)
             ? margin
-            : new(_holds, Pending, Held, Debt, _due, margin.LifetimeExpired + _expired.ToDecimal(), nextSweep);
+            : new(_holds, Pending, Held, Debt, _due, margin.LifetimeExpired + _expired.ToDecimal(), nextSweep, _earnedOfDay, _redemptionsOfDay);
     }
 
     /// <summary>The book of a member whose points went elsewhere.</summary>
@@ -422,6 +434,7 @@ internal sealed class BookDraft
         Held = book.Held;
         Debt = book.Debt;
         _due = book.Due;
+        (_earnedOfDay, _redemptionsOfDay) = (book.Margin.Earned, book.Margin.Redemptions);
         _earned = default;
         _redeemed = default;
         _expired = default;

@@ -149,7 +149,7 @@ internal static class LedgerDecisions
         if (policy.EarnCapPerDay is { } cap)
         {
             var day = policy.Calendar.DayOf(effective);
-            var earned = draft.EarnedBetween(policy.Calendar.StartOf(day), ExpiryPolicy.AfterDay(day, policy.Calendar));
+            var earned = draft.EarnedOn(policy.Calendar.StartOf(day), ExpiryPolicy.AfterDay(day, policy.Calendar));
             awarded = (long)Math.Max(0, Math.Min(awarded, cap - earned));
         }
 
@@ -241,7 +241,12 @@ internal static class LedgerDecisions
     public static Refusal? OverLimits(BookDraft draft, long points, LedgerPolicy policy, Instant recorded)
     {
         if (!policy.IsRedeemable) return LedgerRefusals.OnlyCounts;
-        if (policy.MaxRedemptionsPerDay is { } most && draft.RedemptionsSince(policy.Calendar.StartOf(policy.Calendar.DayOf(recorded))) >= most) return LedgerRefusals.TooOften(most);
+        if (policy.MaxRedemptionsPerDay is { } most)
+        {
+            var day = policy.Calendar.DayOf(recorded);
+            if (draft.RedemptionsOn(policy.Calendar.StartOf(day), ExpiryPolicy.AfterDay(day, policy.Calendar)) >= most) return LedgerRefusals.TooOften(most);
+        }
+
         if (points < policy.MinRedeem) return LedgerRefusals.TooFew(points, policy.MinRedeem.Value);
         return policy.RedeemStep is { } step && points % step != 0 ? LedgerRefusals.OffStep(points, step) : null;
     }

@@ -55,6 +55,49 @@ public class LedgerPropertyTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
+    public void LimitsByDay_OfAStateThatWasCarriedOn_AreThoseOfOneThatWasFolded(ulong seed)
+    {
+        var random = new SplitMix(seed);
+        var policy = new LedgerPolicy(earnCapPerDay: 60, maxRedemptionsPerDay: 3, zone: DateTimeZoneProviders.Tzdb["America/Havana"]);
+        var carried = MemberState.Empty(Ann);
+        var folded = carried;
+        var now = Instant.FromUtc(2024, 11, 1, 12, 0);
+        for (var i = 0; i < 60; i++)
+        {
+            now += Duration.FromMinutes(random.Next(300));
+            LedgerCommand command = random.Next(4) switch
+            {
+                0 => new RedeemPoints($"k{i}", Ann, 1),
+                1 => new ReservePoints($"k{i}", Ann, 1, Duration.FromHours(1)),
+                2 => new EarnPoints($"k{i}", Ann, 1 + random.Next(40), now - Duration.FromHours(random.Next(50))),
+                _ => new EarnPoints($"k{i}", Ann, 1 + random.Next(40)),
+            };
+
+            var decision = Ledger.Decide(carried, command, policy, now);
+            var asFolded = Ledger.Decide(folded, command, policy, now);
+
+            Assert.Equal(asFolded.Refusal?.Code, decision.Refusal?.Code);
+            if (!decision.IsAccepted) continue;
+            Assert.Equal(asFolded.Value.Result.Awarded, decision.Value.Result.Awarded);
+            carried = decision.Value.Primary;
+            folded = Ledger.Apply(folded, decision.Value.Postings[0]);
+        }
+    }
+
+    [Fact]
+    public void LimitsByDay_OfALongHistory_AreNotCountedAnewWithEachCommand()
+    {
+        var policy = new LedgerPolicy(earnCapPerDay: 1_000_000, maxRedemptionsPerDay: 100_000);
+        var state = MemberState.Empty(Ann);
+        for (var i = 0; i < 3_000; i++) state = Post(state, i % 2 == 0 ? new EarnPoints($"k{i}", Ann, 10) : new RedeemPoints($"k{i}", Ann, 10), policy, Noon + Duration.FromSeconds(i));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Post(state, new EarnPoints("e", Ann, 10), policy, Noon + Duration.FromHours(1));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
     public void TransferAndMerge_KeepEveryPoint(ulong seed)
     {
         var random = new SplitMix(seed);
