@@ -241,12 +241,13 @@ internal sealed class BookDraft
     {
         if (_movements.Length == _movementCount) Array.Resize(ref _movements, _movementCount * 2);
         var movements = _movements.AsSpan(_movementCount);
+        var movement = new Movement(null, LedgerAccount.Open, to, 0, effective, _isElapsed);
         var count = 0;
         for (; count < Math.Min(lots.Length, movements.Length); count++)
         {
             ref readonly var lot = ref lots[count];
             if (lot.Open > left || lot.Open == 0 || lot.IsLiveWithoutOpen) break;
-            movements[count] = new(lot.Key, LedgerAccount.Open, to, lot.Open, effective, _isElapsed);
+            movements[count] = movement.Of(lot.Key, lot.Open);
             left -= lot.Open;
         }
 

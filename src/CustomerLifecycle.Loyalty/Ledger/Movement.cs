@@ -6,6 +6,9 @@ namespace CustomerLifecycle.Loyalty;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Movement
 {
+    // An instant as two numbers side by side takes no more room than it needs: a redemption of many lots is as many movements.
+    private readonly long _nanoseconds;
+    private readonly int _days;
     private readonly byte _from;
     private readonly byte _to;
 
@@ -22,8 +25,17 @@ public readonly record struct Movement
         _from = (byte)from;
         _to = (byte)to;
         Points = points;
-        Effective = effective;
+        var since = effective - NodaConstants.UnixEpoch;
+        _days = since.Days;
+        _nanoseconds = since.NanosecondOfDay;
         IsElapsed = isElapsed;
+    }
+
+    private Movement(string lot, long points, in Movement like)
+    {
+        this = like;
+        Lot = lot;
+        Points = points;
     }
 
     /// <summary>The member's lot that gives or takes the points; null where no lot is concerned.</summary>
@@ -39,8 +51,11 @@ public readonly record struct Movement
     public long Points { get; }
 
     /// <summary>When it takes effect.</summary>
-    public Instant Effective { get; }
+    public Instant Effective => (NodaConstants.UnixEpoch + Duration.FromDays(_days)).PlusNanoseconds(_nanoseconds);
 
     /// <summary>Whether time alone brought it about (lapse, time-out of a hold, activation): then it is known from <see cref="Effective"/> on, although a later posting wrote it down.</summary>
     public bool IsElapsed { get; }
+
+    /// <summary>The same movement of another lot.</summary>
+    internal Movement Of(string lot, long points) => new(lot, points, this);
 }
