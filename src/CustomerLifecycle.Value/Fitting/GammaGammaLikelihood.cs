@@ -22,6 +22,8 @@ internal sealed class GammaGammaLikelihood : ILogLikelihood
         for (var i = 0; i < purchases.Length; i++)
         {
             group[i] = -1;
+            if (!double.IsFinite(purchases[i]) || !double.IsFinite(meanSpend[i]))
+                throw new ArgumentException(FormattableString.Invariant($"Row {i} has {purchases[i]} purchases with a mean amount of {meanSpend[i]}; both must be finite. Leave the customer out."), nameof(meanSpend));
             if (!(purchases[i] > 0 && meanSpend[i] > 0)) continue;
             if (!groups.TryGetValue(purchases[i], out group[i]))
             {

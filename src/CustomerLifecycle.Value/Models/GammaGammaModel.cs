@@ -81,7 +81,7 @@ public sealed class GammaGammaModel : ISpendModel
     /// <param name="options">Limits and progress.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The fitted model. Look at <see cref="ModelFit{TModel}.Convergence"/> first.</returns>
-    /// <exception cref="ArgumentException">The columns differ in length, or no customer has a purchase with an amount.</exception>
+    /// <exception cref="ArgumentException">The columns differ in length, an entry is not finite, or no customer has a purchase with an amount.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static ModelFit<GammaGammaModel> Fit(ReadOnlySpan<double> purchases, ReadOnlySpan<double> meanSpend, FitOptions? options = null, CancellationToken cancellationToken = default)
     {
