@@ -14,7 +14,6 @@ public sealed partial class LedgerService
     public const string TelemetryName = "CustomerLifecycle.Loyalty";
 
     private const int PageSize = 2_000;
-    private const int SweepBatch = 1_000;
 
     private readonly IJournal<MemberState, Posting> _journal;
     private readonly LoyaltyOptions _options;
@@ -127,7 +126,7 @@ public sealed partial class LedgerService
             return first.Request == SweepResult.Request ? SweepResult.Of(first.Records[0].Record) : LedgerRefusals.KeyUsed;
 
         using var activity = LedgerTelemetry.Activities.StartActivity("Sweep");
-        var shares = await Task.WhenAll(Enumerable.Range(0, _options.SweepWorkers).Select(_ => SweepShareAsync(at, cancellationToken))).ConfigureAwait(false);
+        var shares = await SweepSharesAsync(at, cancellationToken).ConfigureAwait(false);
         if (shares.FirstOrDefault(static share => share.Refusal is not null).Refusal is { } refusal) return refusal;
 
         var result = new SweepResult(shares.Sum(static share => share.Lots), shares.Sum(static share => share.Points), isDuplicate: false);
@@ -142,8 +141,22 @@ public sealed partial class LedgerService
         };
     }
 
+    private async Task<(long Lots, decimal Points, Refusal? Refusal)[]> SweepSharesAsync(Instant at, CancellationToken cancellationToken)
+    {
+        // A member who was recorded by a clock ahead of this one is swept as of then, so its points may be due later than now.
+        using var claims = new SweepClaims(_journal, Later(at, _options.MaxClockSkew), _options.SweepLease, _options.SweepWorkers);
+        try
+        {
+            return await Task.WhenAll(Enumerable.Range(0, _options.SweepWorkers).Select(_ => SweepShareAsync(claims, at, cancellationToken))).ConfigureAwait(false);
+        }
+        finally
+        {
+            await claims.EndAsync().ConfigureAwait(false);
+        }
+    }
+
     // Claims keep the workers of all hosts apart.
-    private async Task<(long Lots, decimal Points, Refusal? Refusal)> SweepShareAsync(Instant at, CancellationToken cancellationToken)
+    private async Task<(long Lots, decimal Points, Refusal? Refusal)> SweepShareAsync(SweepClaims source, Instant at, CancellationToken cancellationToken)
     {
         long lots = 0;
         decimal points = 0;
@@ -152,8 +165,7 @@ public sealed partial class LedgerService
         {
             while (true)
             {
-                // A member who was recorded by a clock ahead of this one is swept as of then, so its points may be due later than now.
-                var claims = await _journal.ClaimDueAsync(Later(at, _options.MaxClockSkew), SweepBatch, _options.SweepLease, cancellationToken).ConfigureAwait(false);
+                var claims = await source.NextAsync(cancellationToken).ConfigureAwait(false);
                 if (claims.Count == 0) return (lots, points, null);
                 var loaded = await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false);
                 if (at - loaded[0].StoreTime > _options.MaxClockSkew) return (lots, points, LedgerRefusals.Ahead(at - loaded[0].StoreTime));
