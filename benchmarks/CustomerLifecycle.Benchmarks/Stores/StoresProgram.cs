@@ -36,8 +36,8 @@ internal static class StoresProgram
                 return 2;
             }
 
-            // As a host would run it, with every commit on the disk.
-            using var server = PostgreSqlServer.With("shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=30min");
+            // As a host would run it, with every commit on the disk and the large ledger's indexes in the server's memory.
+            using var server = PostgreSqlServer.With("shared_buffers=4GB", "max_wal_size=8GB", "checkpoint_timeout=30min");
             if (names.Contains("postgresql", StringComparer.Ordinal)) await PostgreSqlAsync(table, server.ConnectionString, seconds);
             if (names.Contains("member", StringComparer.Ordinal)) await MemberAsync(table, server.ConnectionString, seconds);
             if (names.Contains("ledger", StringComparer.Ordinal)) await LedgerAsync(table, server.ConnectionString, postings, output);
