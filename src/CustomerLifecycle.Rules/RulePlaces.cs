@@ -1,12 +1,10 @@
-using System.Runtime.CompilerServices;
-
 namespace CustomerLifecycle.Rules;
 
 /// <summary>Where each node of a tree was read, by reference: the nodes themselves do not know, so that equal trees are equal.</summary>
 internal sealed class RulePlaces
 {
     private readonly string? _source;
-    private readonly Dictionary<object, (int Position, string? Path)> _places = new(ByReference.Instance);
+    private readonly List<Read> _places = [];
 
     /// <param name="source">The text, for lines and columns; null for a document or code.</param>
     public RulePlaces(string? source = null) => _source = source;
@@ -14,19 +12,28 @@ internal sealed class RulePlaces
     public T Add<T>(T node, int position)
         where T : notnull
     {
-        _places[node] = (position, null);
+        _places.Add(new(node, position, null));
         return node;
     }
 
     public T Add<T>(T node, string path)
         where T : notnull
     {
-        _places[node] = (-1, path);
+        _places.Add(new(node, -1, path));
         return node;
     }
 
-    public (int Position, string Place) Of(object node) =>
-        !_places.TryGetValue(node, out var place) ? (-1, "") : place.Path is { } path ? (-1, path) : (place.Position, LineAndColumn(_source ?? "", place.Position));
+    /// <summary>Where a node was read last. Only problems ask.</summary>
+    public (int Position, string Place) Of(object node)
+    {
+        for (var i = _places.Count - 1; i >= 0; i--)
+        {
+            if (!ReferenceEquals(_places[i].Node, node)) continue;
+            return _places[i].Path is { } path ? (-1, path) : (_places[i].Position, LineAndColumn(_source ?? "", _places[i].Position));
+        }
+
+        return (-1, "");
+    }
 
     public static string LineAndColumn(string source, int position)
     {
@@ -41,12 +48,5 @@ internal sealed class RulePlaces
         return $"line {line}, column {position - start + 1}";
     }
 
-    private sealed class ByReference : IEqualityComparer<object>
-    {
-        public static readonly ByReference Instance = new();
-
-        public new bool Equals(object? x, object? y) => ReferenceEquals(x, y);
-
-        public int GetHashCode(object obj) => RuntimeHelpers.GetHashCode(obj);
-    }
+    private sealed record Read(object Node, int Position, string? Path);
 }

@@ -41,8 +41,8 @@ internal sealed class RuleBinder
     // properties: those of the event whose selector this condition stands in; null outside of selectors.
     private BoundCondition Bind(Condition condition, EventScope? scope) => condition switch
     {
-        AllCondition all => new BoundAll(all, [.. all.Conditions.Select(part => Bind(part, scope))]),
-        AnyCondition any => new BoundAny(any, [.. any.Conditions.Select(part => Bind(part, scope))]),
+        AllCondition all => new BoundAll(all, Bind(all.Conditions, scope)),
+        AnyCondition any => new BoundAny(any, Bind(any.Conditions, scope)),
         NotCondition not => new BoundNot(not, Bind(not.Condition, scope)),
         TestCondition test => Bind(test, scope),
         DateCondition date => Bind(date, scope),
@@ -52,14 +52,21 @@ internal sealed class RuleBinder
         _ => throw new InvalidOperationException("A condition of this kind cannot be bound."),
     };
 
+    private BoundCondition[] Bind(NodeList<Condition> conditions, EventScope? scope)
+    {
+        var parts = new BoundCondition[conditions.Count];
+        for (var i = 0; i < parts.Length; i++) parts[i] = Bind(conditions[i], scope);
+        return parts;
+    }
+
     private BoundTest Bind(TestCondition test, EventScope? scope)
     {
         var operand = Bind(test.Operand, scope);
         CheckKinds(test, operand.Kind);
         if (test.IgnoreCase && !test.Operator.MayIgnoreCase()) Report(test, "rules.ignoring-case", "Only =, !=, in, contains, starts with, ends with and like can ignore case.");
-        else if (test.IgnoreCase && test.Values.Any(value => value.Kind != RuleValueKind.Text)) Report(test, "rules.ignoring-case", "Only texts can be compared ignoring case.");
+        else if (test.IgnoreCase && !Array.TrueForAll(test.Values.Items, static value => value.Kind == RuleValueKind.Text)) Report(test, "rules.ignoring-case", "Only texts can be compared ignoring case.");
         var positive = test.Operator.Positive(out var negated);
-        return new BoundTest(test, operand, positive, negated, [.. test.Values]);
+        return new BoundTest(test, operand, positive, negated, test.Values.Items);
     }
 
     private void CheckKinds(TestCondition test, RuleKind kind)

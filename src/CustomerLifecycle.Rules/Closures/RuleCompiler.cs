@@ -51,8 +51,22 @@ internal sealed class RuleCompiler<T>
         if (!TryPair(parts, isAll) || parts.Exists(static part => part is ConstantNode<T>)) return new ConstantNode<T>(!isAll);
         if (parts.Count == 0) return new ConstantNode<T>(isAll);
         if (parts.Count == 1) return parts[0];
-        RuleNode<T>[] ordered = [.. parts.OrderBy(static part => part.Cost)];
+        var ordered = ByCost(parts);
         return isAll ? new AllNode<T>(ordered) : new AnyNode<T>(ordered);
+    }
+
+    // Of equals the first stays first.
+    private static RuleNode<T>[] ByCost(List<RuleNode<T>> parts)
+    {
+        var ordered = new RuleNode<T>[parts.Count];
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            var at = i;
+            for (; at > 0 && ordered[at - 1].Cost > parts[i].Cost; at--) ordered[at] = ordered[at - 1];
+            ordered[at] = parts[i];
+        }
+
+        return ordered;
     }
 
     private static void Add(RuleNode<T> node, bool isAll, List<RuleNode<T>> parts)

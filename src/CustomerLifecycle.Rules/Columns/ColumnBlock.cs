@@ -7,10 +7,13 @@ internal sealed class ColumnBlock(int slots, int depth, int columns)
     public const int Rows = 4096;
 
     private const int Words = Rows / 64;
+    private const int Apart = 128;
     private readonly ulong[] _holding = new ulong[slots * Words];
     private readonly ulong[] _asked = new ulong[slots * Words];
     private readonly ulong[] _spare = new ulong[depth * Words];
-    private readonly bool[] _known = new bool[slots];
+
+    // Written for every block: other threads' memory is not on the same line of the cache.
+    private readonly bool[] _known = new bool[Apart + slots + Apart];
     private readonly long[] _values = new long[columns * Rows];
     private readonly ulong[] _computed = new ulong[columns * Words];
     private long[] _noted = [];
@@ -36,8 +39,8 @@ internal sealed class ColumnBlock(int slots, int depth, int columns)
     /// <summary>Whether the test was asked before in this block; from now on it was.</summary>
     public bool IsKnown(int slot)
     {
-        var known = _known[slot];
-        _known[slot] = true;
+        var known = _known[Apart + slot];
+        _known[Apart + slot] = true;
         return known;
     }
 

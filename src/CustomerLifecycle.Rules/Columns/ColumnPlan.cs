@@ -8,6 +8,7 @@ namespace CustomerLifecycle.Rules;
 public sealed class ColumnPlan
 {
     private readonly BoundRule[] _rules;
+    private readonly Action<int> _work;
     private ColumnProgram _program;
     private ColumnBlock[] _blocks = [];
     private RuleFrame? _frame;
@@ -25,6 +26,7 @@ public sealed class ColumnPlan
         ArgumentNullException.ThrowIfNull(rules);
         Columns = columns;
         _rules = [.. rules];
+        _work = Work;
         if (Array.Exists(_rules, rule => !ReferenceEquals(rule.Schema, columns.Schema))) throw new ArgumentException("A rule was bound to another schema: bind it to the columns' Schema.", nameof(rules));
         _program = ColumnProgram.Compile(columns, _rules);
     }
@@ -56,8 +58,7 @@ public sealed class ColumnPlan
         _next = 0;
         threads = Math.Min(threads, Math.Max(1, (Columns.Count + ColumnBlock.Rows - 1) / ColumnBlock.Rows));
         EnsureBlocks(threads);
-        if (threads == 1) Work(0);
-        else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Work);
+        Crew.Run(threads, _work);
     }
 
     private ColumnProgram Current()

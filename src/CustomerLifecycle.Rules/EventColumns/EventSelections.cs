@@ -24,8 +24,7 @@ internal sealed class EventSelections(EventTable events, ColumnTest[] tests, Eve
         if (ready < threads) Array.Resize(ref _blocks, threads);
         for (var i = ready; i < threads; i++) _blocks[i] = new(tests.Length, _depth, 0);
         _next = 0;
-        if (threads == 1) Work(0);
-        else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, Work);
+        Crew.Run(threads, Work);
         _version = events.Version;
     }
 

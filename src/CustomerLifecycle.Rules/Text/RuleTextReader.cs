@@ -6,8 +6,6 @@ namespace CustomerLifecycle.Rules;
 /// <summary>Reads the language's text by recursive descent. Every recursion goes through <see cref="Enter"/>, which counts the depth first.</summary>
 internal sealed class RuleTextReader
 {
-    private static readonly OffsetDateTimePattern InstantPattern = OffsetDateTimePattern.ExtendedIso;
-
     private readonly List<RuleToken> _tokens;
     private readonly RuleKeywords _keywords;
     private readonly RulePlaces _places;
@@ -542,10 +540,9 @@ internal sealed class RuleTextReader
                     ? RuleValue.Of(real)
                     : throw new RuleSyntaxException("rules.number-too-large", "The double is beyond 1.8e308: write infinity if that is meant.", token.Start);
             case RuleTokenKind.Date:
-                var date = LocalDatePattern.Iso.Parse(literal.Text);
-                return date.Success && date.Value.Year >= 1 ? RuleValue.Of(date.Value) : throw new RuleSyntaxException("rules.no-such-date", $"There is no day {literal.Text}.", literal.Start);
+                return TryDate(literal.Text, out var date) ? RuleValue.Of(date) : throw new RuleSyntaxException("rules.no-such-date", $"There is no day {literal.Text}.", literal.Start);
             case RuleTokenKind.Instant:
-                var instant = InstantPattern.Parse(literal.Text.ToUpperInvariant());
+                var instant = OffsetDateTimePattern.ExtendedIso.Parse(literal.Text.ToUpperInvariant());
                 return instant.Success && instant.Value.ToInstant().InUtc().Year is >= 1 and <= 9999
                     ? RuleValue.Of(instant.Value.ToInstant())
                     : throw new RuleSyntaxException("rules.no-such-instant", $"{literal.Text} is no instant: write it as 2026-06-01T08:00:00Z, or with an offset such as +08:00.", literal.Start);
@@ -561,6 +558,22 @@ internal sealed class RuleTextReader
                 _at--;
                 throw Expected("a literal: a text in single quotes, a number, a date, an instant, true or false", "true", "false");
         }
+    }
+
+    // The token is made of digits at the right places; patterns are dear to make for a first date.
+    private static bool TryDate(string text, out LocalDate date)
+    {
+        var (year, month, day) = (Digits(text, 0, 4), Digits(text, 5, 2), Digits(text, 8, 2));
+        var isDay = year >= 1 && month is >= 1 and <= 12 && day >= 1 && day <= CalendarSystem.Iso.GetDaysInMonth(year, month);
+        date = isDay ? new(year, month, day) : default;
+        return isDay;
+    }
+
+    private static int Digits(string text, int at, int count)
+    {
+        var number = 0;
+        for (var i = at; i < at + count; i++) number = (10 * number) + text[i] - '0';
+        return number;
     }
 
     private int ExpectAmount()

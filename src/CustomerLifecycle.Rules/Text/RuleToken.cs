@@ -18,7 +18,16 @@ internal enum RuleTokenKind
 }
 
 /// <summary>One token: what it is, where it starts, its text without quotes, and the canonical word when it is one of the language's.</summary>
-internal readonly record struct RuleToken(RuleTokenKind Kind, int Start, string Text, string? Word = null);
+internal sealed class RuleToken(RuleTokenKind kind, int start, string text, string? word = null)
+{
+    public RuleTokenKind Kind { get; } = kind;
+
+    public int Start { get; } = start;
+
+    public string Text { get; } = text;
+
+    public string? Word { get; } = word;
+}
 
 /// <summary>What breaks off reading a part of a text; never leaves the front end.</summary>
 internal sealed class RuleSyntaxException(string code, string message, int position, string? suggestion = null, bool isFinal = false) : Exception(message)
@@ -36,17 +45,17 @@ internal sealed class RuleSyntaxException(string code, string message, int posit
 /// <summary>What is wrong with a text, by position: one problem at a place, and no more than can be reported.</summary>
 internal sealed class RuleSyntaxProblems(string source)
 {
-    private readonly SortedDictionary<int, RuleProblem> _problems = [];
+    private readonly List<RuleProblem> _problems = [];
     private int _end = int.MaxValue;
 
-    public IReadOnlyList<RuleProblem> Found => [.. _problems.Values];
+    public IReadOnlyList<RuleProblem> Found => _problems.Count == 0 ? _problems : [.. _problems.OrderBy(static problem => problem.Position)];
 
     /// <summary>Adds a problem. What comes first at a place stands; what follows there is its consequence.</summary>
     /// <exception cref="RuleSyntaxException">There are enough.</exception>
     public void Add(RuleSyntaxException problem)
     {
-        if (problem.Position > _end || _problems.ContainsKey(problem.Position)) return;
-        _problems.Add(problem.Position, new(problem.Code, problem.Message, problem.Position, RulePlaces.LineAndColumn(source, problem.Position), problem.Suggestion));
+        if (problem.Position > _end || _problems.Exists(known => known.Position == problem.Position)) return;
+        _problems.Add(new(problem.Code, problem.Message, problem.Position, RulePlaces.LineAndColumn(source, problem.Position), problem.Suggestion));
         if (_problems.Count == RuleLimits.Problems) throw new RuleSyntaxException(problem.Code, problem.Message, problem.Position, isFinal: true);
     }
 

@@ -13,6 +13,17 @@ public abstract record Condition
         Nodes = nodes;
     }
 
+    private protected Condition(NodeList<Condition> parts)
+    {
+        foreach (var part in parts.Items)
+        {
+            Depth = Math.Max(Depth, part.Depth);
+            Nodes += part.Nodes;
+        }
+
+        TreeGuard.Size(++Depth, ++Nodes);
+    }
+
     /// <summary>Holds for every customer: the empty "all".</summary>
     public static Condition True { get; } = new AllCondition(new([]));
 
@@ -66,7 +77,7 @@ public abstract record Condition
 public sealed record AllCondition : Condition
 {
     internal AllCondition(NodeList<Condition> conditions)
-        : base(1 + conditions.Select(part => part.Depth).DefaultIfEmpty().Max(), 1 + conditions.Sum(part => part.Nodes)) => Conditions = conditions;
+        : base(conditions) => Conditions = conditions;
 
     /// <summary>The parts.</summary>
     public NodeList<Condition> Conditions { get; }
@@ -76,7 +87,7 @@ public sealed record AllCondition : Condition
 public sealed record AnyCondition : Condition
 {
     internal AnyCondition(NodeList<Condition> conditions)
-        : base(1 + conditions.Select(part => part.Depth).DefaultIfEmpty().Max(), 1 + conditions.Sum(part => part.Nodes)) => Conditions = conditions;
+        : base(conditions) => Conditions = conditions;
 
     /// <summary>The parts.</summary>
     public NodeList<Condition> Conditions { get; }
@@ -107,7 +118,8 @@ public sealed record TestCondition : Condition
     {
         Operand = operand;
         Operator = @operator;
-        Values = new((values ?? []).Select(TreeGuard.Literal));
+        Values = new(values ?? []);
+        foreach (ref readonly var value in Values.Items.AsSpan()) TreeGuard.Literal(value);
         IgnoreCase = ignoreCase;
         var wanted = @operator.TakesNothing() ? 0 : @operator is RuleOperator.Between or RuleOperator.NotBetween ? 2 : 1;
         if (!@operator.TakesList() && Values.Count != wanted) throw new ArgumentException($"{@operator} takes {wanted} literals, {Values.Count} were given.", nameof(values));

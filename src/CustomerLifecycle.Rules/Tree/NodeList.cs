@@ -19,6 +19,9 @@ public sealed class NodeList<T> : IReadOnlyList<T>, IEquatable<NodeList<T>>
             if (item is null) throw new ArgumentException("A list of nodes holds no null.", nameof(items));
     }
 
+    /// <summary>The elements, not to be changed.</summary>
+    internal T[] Items => _items;
+
     /// <inheritdoc/>
     public int Count => _items.Length;
 

@@ -11,7 +11,7 @@ internal static class TreeGuard
         return name;
     }
 
-    public static RuleValue Literal(RuleValue value)
+    public static void Literal(in RuleValue value)
     {
         switch (value.Kind)
         {
@@ -28,7 +28,7 @@ internal static class TreeGuard
             case RuleValueKind.Instant when value.AsInstant.InUtc().Year is < 1 or > 9999:
                 throw new ArgumentException("An instant literal lies in the years 1 to 9999.", nameof(value));
             default:
-                return value;
+                return;
         }
     }
 
