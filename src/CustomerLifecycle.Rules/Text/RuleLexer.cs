@@ -210,11 +210,19 @@ internal static class RuleLexer
             '＞' => (">", " Write it half as wide: >, < or =."),
             '＜' => ("<", " Write it half as wide: >, < or =."),
             '＝' => ("=", " Write it half as wide: >, < or =."),
+            '、' or '；' => (",", " Did you mean ','?"),
+            '【' or '［' => ("[", " Did you mean '['?"),
+            '】' or '］' => ("]", " Did you mean ']'?"),
+            '。' or '．' => (".", " Did you mean '.'?"),
+            >= '０' and <= '９' => (null, " Write it half as wide: 0 to 9."),
             '‘' or '’' or '“' or '”' or '`' => ("", " Texts stand between single quotes: 'CN'."),
             _ => (null, ""),
         };
         var found = Printable(source, at);
-        problems.Add(new("rules.syntax", $"'{found}' is no part of the language.{advice}", at, string.IsNullOrEmpty(meant) ? null : meant));
+
+        // A run of what is unknown is one problem.
+        var isNews = meant is not null || at == 0 || tokens.Count == 0 || tokens[tokens.Count - 1] is not { Kind: RuleTokenKind.Unknown } last || last.Start < at - 2;
+        if (isNews) problems.Add(new("rules.syntax", $"'{found}' is no part of the language.{advice}", at, string.IsNullOrEmpty(meant) ? null : meant));
         switch (meant)
         {
             case null:

@@ -12,6 +12,7 @@ internal sealed class RuleTextReader
     private readonly RuleSyntaxProblems _problems;
     private int _at;
     private int _depth;
+    private bool _isCutOff;
 
     private RuleTextReader(List<RuleToken> tokens, RuleKeywords keywords, RulePlaces places, RuleSyntaxProblems problems)
     {
@@ -48,8 +49,13 @@ internal sealed class RuleTextReader
         while (!TakeEnd(closing))
         {
             Report(Expected(closing is null ? "'and', 'or' or the end" : $"'and', 'or' or '{closing}'", "and", "or"));
-            if (Current.Kind == RuleTokenKind.End) break;
             Skip(0);
+            if (Current.Kind == RuleTokenKind.End)
+            {
+                _isCutOff = true;
+                break;
+            }
+
             if (!IsEnd(closing) && (IsSymbol(")") || IsSymbol("]"))) _at++;
             if (TakeWord("and") || TakeWord("or")) parts.Add(ReadAny());
         }
@@ -68,10 +74,11 @@ internal sealed class RuleTextReader
         return true;
     }
 
-    // What stands where the reader has reported something already is no news.
+    // What stands where the reader has reported something already is no news, nor is that an end comes after it that closes nothing.
     private void Report(RuleSyntaxException problem)
     {
-        if (Current.Kind != RuleTokenKind.Unknown || Current.Start != problem.Position) _problems.Add(problem);
+        var isNews = Current.Kind switch { RuleTokenKind.Unknown => Current.Start != problem.Position, RuleTokenKind.End => !_isCutOff, _ => true };
+        if (isNews) _problems.Add(problem);
     }
 
     /// <summary>Goes on to where the next test may begin, or to the bracket that closes what is around.</summary>
@@ -359,6 +366,7 @@ internal sealed class RuleTextReader
         {
             _at++;
             var value = ReadLiteral();
+            if (comparison.IsOrdering() && Unit(Current) is not null && IsWord("ago", 1)) throw AgeCompared(comparison);
             var folds = value.Kind == RuleValueKind.Text && comparison.MayIgnoreCase() && TakeIgnoringCase();
             return new TestCondition(operand, comparison, [value], folds);
         }
@@ -389,13 +397,19 @@ internal sealed class RuleTextReader
             return negated ? Negate(_places.Add(test, start.Start), start) : test;
         }
 
-        if (negated) throw Expected("in, between, contains, starts with, ends with or like after 'not'");
+        if (negated) throw Expected("in, between, contains, starts with, ends with or like after 'not'", IsSymbol("=") ? "!=" : null, []);
         if (TakeWord("is")) return new TestCondition(operand, ReadState());
         if (TakeWord("has")) return ReadHas(operand);
         if (TakeWord("anniversary")) return ReadAnniversary(operand);
         if (TakeWord("before")) return ReadBeforeOrAfter(operand, RuleOperator.Less);
         if (TakeWord("after")) return ReadBeforeOrAfter(operand, RuleOperator.Greater);
-        throw Expected("a test, such as '= 1', 'in (…)', 'is set' or 'in last 7 days'", "in", "not", "between", "contains", "starts", "ends", "like", "is", "has", "anniversary", "before", "after");
+        throw Expected("a test, such as '= 1', '= true', 'in (…)', 'is set' or 'in last 7 days'", Foreign(Current.Text), ["in", "not", "between", "contains", "starts", "ends", "like", "is", "has", "anniversary", "before", "after"]);
+    }
+
+    private RuleSyntaxException AgeCompared(RuleOperator comparison)
+    {
+        var meant = comparison is RuleOperator.Less or RuleOperator.LessOrEqual ? "before" : "after";
+        return new("rules.syntax", $"A time is compared with an age by 'before' and 'after'. Did you mean '{meant}'?", Current.Start, meant);
     }
 
     private RuleOperator ReadState()
@@ -403,7 +417,8 @@ internal sealed class RuleTextReader
         var negated = TakeWord("not");
         if (TakeWord("set")) return negated ? RuleOperator.IsNotSet : RuleOperator.IsSet;
         if (TakeWord("empty")) return negated ? RuleOperator.IsNotEmpty : RuleOperator.IsEmpty;
-        throw Expected("'set' or 'empty'", "set", "empty");
+        if (Current.Kind == RuleTokenKind.Name && string.Equals(Current.Text, "null", StringComparison.OrdinalIgnoreCase)) throw new RuleSyntaxException("rules.null-literal", "There is no literal for a missing value: write 'is set' or 'is not set'.", Current.Start);
+        throw Expected("'set' or 'empty'", MayBeLiteral(Current) ? negated ? "!=" : "=" : null, ["set", "empty"]);
     }
 
     private TestCondition ReadHas(Operand operand)
@@ -686,8 +701,25 @@ internal sealed class RuleTextReader
 
     private static string Shortened(string text) => text.Length <= 40 ? text : $"{text.Substring(0, 40)}…";
 
+    private static bool MayBeLiteral(RuleToken token) =>
+        token.Kind is RuleTokenKind.Text or RuleTokenKind.Integer or RuleTokenKind.Decimal or RuleTokenKind.Double or RuleTokenKind.Date or RuleTokenKind.Instant || token.Word is "true" or "false";
+
+    // What people say where the language has a symbol.
+    private static string? Foreign(string word) => word switch
+    {
+        "equals" or "eq" or "是" or "等于" or "为" => "=",
+        "at" or "gte" or "不小于" or "大于等于" or "至少" => ">=",
+        "lte" or "不大于" or "小于等于" or "至多" => "<=",
+        "over" or "above" or "more" or "greater" or "gt" or "大于" or "超过" => ">",
+        "under" or "below" or "less" or "lt" or "小于" or "少于" or "不足" => "<",
+        "不等于" or "不是" or "ne" => "!=",
+        _ => null,
+    };
+
     // Names are the host's words and may be said again; literals may be personal data and are not.
-    private RuleSyntaxException Expected(string wanted, params string[] words)
+    private RuleSyntaxException Expected(string wanted, params string[] words) => Expected(wanted, null, words);
+
+    private RuleSyntaxException Expected(string wanted, string? meant, string[] words)
     {
         var found = Current.Kind switch
         {
@@ -700,7 +732,7 @@ internal sealed class RuleTextReader
             RuleTokenKind.Unknown => "something else",
             _ => "a number",
         };
-        var meant = Current.Kind == RuleTokenKind.Name && !Array.Exists(words, word => string.Equals(word, Current.Word, StringComparison.Ordinal)) ? Spelling.Nearest(Current.Text, words.Concat(words.Select(_keywords.Write))) : null;
+        meant ??= Current.Kind == RuleTokenKind.Name && !Array.Exists(words, word => string.Equals(word, Current.Word, StringComparison.Ordinal)) ? Spelling.Nearest(Current.Text, words.Concat(words.Select(_keywords.Write))) : null;
         return new("rules.syntax", $"Expected {wanted}, found {found}.{(meant is null ? "" : $" Did you mean '{meant}'?")}", Current.Start, meant);
     }
 }

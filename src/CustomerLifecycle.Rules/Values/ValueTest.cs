@@ -12,6 +12,7 @@ internal sealed class ValueTest
     private readonly LikePattern? _pattern;
     private readonly HashSet<RuleValue>? _list;
     private readonly HashSet<string>? _texts;
+    private readonly NumberTest? _numbers;
 
     public ValueTest(RuleOperator positive, RuleValue[] values, bool ignoreCase)
     {
@@ -20,6 +21,7 @@ internal sealed class ValueTest
         _ignoreCase = ignoreCase;
         if (values.Length == 1 && values[0].Kind == RuleValueKind.Text) _text = values[0].AsText;
         if (positive == RuleOperator.Like && _text is not null) _pattern = LikePattern.Of(_text, ignoreCase);
+        if (positive.IsOrdering() || positive is RuleOperator.Equal or RuleOperator.Between) _numbers = NumberTest.Of(positive, values);
         if (positive != RuleOperator.In) return;
         if (values.Length > ScannedList && !ignoreCase) _list = new(values, SameValueComparer.Instance);
         if (values.Length > ScannedList)
@@ -47,6 +49,7 @@ internal sealed class ValueTest
         }
 
         if (value.Kind == RuleValueKind.Text) return HoldsText(value.AsText);
+        if (_numbers is not null) return value.Kind == RuleValueKind.Number && _numbers.Holds(value);
         switch (_operator)
         {
             case RuleOperator.Equal:
@@ -126,6 +129,59 @@ internal sealed class ValueTest
         foreach (ref readonly var literal in _values.AsSpan())
             if (!set.Contains(literal)) return false;
         return true;
+    }
+}
+
+/// <summary>A comparison with numbers whose literals are brought into each form once, so that no value is converted to be compared.</summary>
+internal sealed class NumberTest
+{
+    private readonly (long Low, long High) _integers;
+    private readonly (double Low, double High) _doubles;
+    private readonly DecimalBounds? _decimals;
+    private readonly RuleOperator _operator;
+    private readonly RuleValue[] _values;
+
+    private NumberTest(RuleOperator positive, RuleValue[] values)
+    {
+        _operator = positive;
+        _values = values;
+        _integers = NumberRange.OfIntegers(positive, values);
+        _doubles = NumberRange.OfDoubles(positive, values);
+        _decimals = DecimalBounds.TryMake(positive, values, out var bounds) ? bounds : null;
+    }
+
+    /// <summary>Null when a literal is no number.</summary>
+    public static NumberTest? Of(RuleOperator positive, RuleValue[] values) =>
+        values.Length > 0 && Array.TrueForAll(values, static value => value.Kind == RuleValueKind.Number) ? new(positive, values) : null;
+
+    public bool Holds(in RuleValue number)
+    {
+        switch (number.Form)
+        {
+            case NumberForm.Integer:
+                var integer = number.AsInteger;
+                return integer >= _integers.Low && integer <= _integers.High;
+            case NumberForm.Double:
+                var real = number.AsDouble;
+                return real >= _doubles.Low && real <= _doubles.High;
+            default:
+                return _decimals is { } bounds ? bounds.Contain(number.AsDecimal) : Compare(number);
+        }
+    }
+
+    // Doubles that no decimal equals, such as 1e300.
+    private bool Compare(in RuleValue number)
+    {
+        var first = ExactNumber.Compare(number, _values[0]);
+        return _operator switch
+        {
+            RuleOperator.Less => first < 0,
+            RuleOperator.LessOrEqual => first <= 0,
+            RuleOperator.Greater => first > 0,
+            RuleOperator.GreaterOrEqual => first >= 0,
+            RuleOperator.Equal => first == 0,
+            _ => first >= 0 && ExactNumber.Compare(number, _values[1]) <= 0,
+        };
     }
 }
 

@@ -23,6 +23,8 @@ public class RuleRecoveryTests
         "country = 'CN and points = ",
         "",
         "and",
+        "country is 'CN' or country not = 'US' or country equals 'DE' or points at least 3 or points is null",
+        "order.last() > 90 days ago and order[total >= 50 .count() > 1",
         "sequence(view then cart within day) last 30 days and points = null",
     ];
 
@@ -30,6 +32,8 @@ public class RuleRecoveryTests
     [
         "country 属于 (CN, 'US') 且 order.次书(近 90 天) >= 3",
         "points 介于 1 5 或 country 不包含 5 且 order.次数(近 90 填) >= 3",
+        "country 是 'CN' 且 points 大于 100 且 points > ５００",
+        "country 属于 ('CN'、'US') 且 order【total > 5】.次数() > 1",
         "（points >= 且 country ＝ ‘CN’） 且 国家 为空",
     ];
 
