@@ -18,7 +18,7 @@ public sealed partial class LedgerService : IDueWork
         var appends = new List<Append<MemberState, Posting>>(claims.Count);
         foreach (var loaded in await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false))
         {
-            if (ToSweep(loaded, asOf) is { } append) appends.Add(append);
+            if (ToSweep(loaded, asOf) is { } sweep) appends.Add(sweep.Append);
         }
 
         var outcomes = await _journal.AppendBatchAsync(appends, cancellationToken).ConfigureAwait(false);

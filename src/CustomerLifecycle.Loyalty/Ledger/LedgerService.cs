@@ -170,11 +170,18 @@ public sealed partial class LedgerService
                 var loaded = await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false);
                 if (at - loaded[0].StoreTime > _options.MaxClockSkew) return (lots, points, LedgerRefusals.Ahead(at - loaded[0].StoreTime));
                 var appends = new List<Append<MemberState, Posting>>(claims.Count);
+                var booked = new List<IReadOnlyList<Posting>>(claims.Count);
                 var seen = notDue.Count;
                 for (var i = 0; i < claims.Count; i++)
                 {
-                    if (ToSweep(loaded[i], at) is { } append) appends.Add(append);
-                    else notDue[claims[i].Stream] = claims[i];
+                    if (ToSweep(loaded[i], at) is not { } sweep)
+                    {
+                        notDue[claims[i].Stream] = claims[i];
+                        continue;
+                    }
+
+                    appends.Add(sweep.Append);
+                    booked.Add(sweep.Postings);
                 }
 
                 if (appends.Count == 0 && notDue.Count == seen) return (lots, points, null);
@@ -183,8 +190,8 @@ public sealed partial class LedgerService
                 for (var i = 0; i < outcomes.Count; i++)
                 {
                     if (outcomes[i].Status != AppendStatus.Appended) continue;
-                    LedgerTelemetry.Count(appends[i].Streams[0].Records);
-                    foreach (var posting in appends[i].Streams[0].Records) Count(posting, ref lots, ref points);
+                    LedgerTelemetry.Count(booked[i]);
+                    for (var j = 0; j < booked[i].Count; j++) Count(booked[i][j], ref lots, ref points);
                 }
             }
         }
@@ -430,12 +437,13 @@ public sealed partial class LedgerService
         }
     }
 
-    private Append<MemberState, Posting>? ToSweep(in Loaded<MemberState> loaded, Instant at)
+    private (Append<MemberState, Posting> Append, IReadOnlyList<Posting> Postings)? ToSweep(in Loaded<MemberState> loaded, Instant at)
     {
         // The version makes the key this sweep's own: a sweeper that died and its successor book the same once.
         var key = SweepResult.KeyOf(loaded.Stream, loaded.Version);
         if (loaded.State is not { } state || Ledger.DecideSweep(state, key, Policy, at) is not { } transaction) return null;
-        return new(new(key), SweepResult.Request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), PointsPosted.Of(transaction.Postings));
+        var append = new Append<MemberState, Posting>(new(key), SweepResult.Request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), PointsPosted.Of(transaction.Postings));
+        return (append, transaction.Postings);
     }
 
     private async ValueTask<(Loaded<MemberState> Loaded, Loaded<MemberState>? Other, PooledPoints? Pooled)> LoadAsync(LedgerCommand command, CancellationToken cancellationToken)

@@ -26,6 +26,8 @@ internal readonly struct LotList
 
     public int Count { get; }
 
+    public bool HasSpent => _first > _oldest;
+
     /// <summary>The lots that were spent out of this list and changed in no other way, oldest first; none is in the archive in a newer version.</summary>
     public SpentLots Spent => new(_buffer, _oldest, _first);
 

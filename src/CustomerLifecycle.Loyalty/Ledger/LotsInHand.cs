@@ -137,8 +137,8 @@ internal sealed class LotsInHand
     /// <summary>Moves the lots that are spent to the archive, so that newer versions of them can follow there.</summary>
     public void ArchiveSpent(List<IReference> archive)
     {
-        if (_origin.Spent is not { Count: > 0 } spent) return;
-        archive.Add(spent);
+        if (!_origin.HasSpent) return;
+        archive.Add(_origin.Spent);
         _origin = _origin.WithoutSpent;
     }
 
@@ -158,7 +158,8 @@ internal sealed class LotsInHand
             else over[ended++] = _lots[i];
         }
 
-        if (ended > 0) archive.Add(new SpentLots(over, 0, ended));
+        if (ended == 1) archive.Add(new ArchivedLot(over[0]));
+        else if (ended > 1) archive.Add(new SpentLots(over, 0, ended));
         return LotList.Of(_lots.AsSpan(0, live));
     }
 

@@ -25,13 +25,15 @@ internal sealed class DueQueue<T>(Func<T, string> name)
     // a due instant on, touch no queue. Points of a million members lapse at one midnight: what is due together is sorted once, not kept sorted.
     private readonly Dictionary<Instant, Batch> _batches = [];
     private readonly MinHeap<Instant> _instants = new(static (a, b) => a.CompareTo(b));
-    private readonly MinHeap<(Instant Until, T Item, long Fence)> _held = new(static (a, b) => a.Until.CompareTo(b.Until));
+    private MinHeap<(Instant Until, T Item, long Fence)> _held = NewHeap();
     private long _lastFence;
+    private int _claims;
 
     /// <summary>Sets an item's due instant and ends its claim.</summary>
     public void Set(T item, Instant? due)
     {
         item.Due = due;
+        if (item.IsHeld) _claims--;
         item.IsHeld = false;
         item.Fence = 0;
         item.Attempts = 0;
@@ -81,8 +83,10 @@ internal sealed class DueQueue<T>(Func<T, string> name)
 
     private void Hold(T item, Instant until)
     {
+        if (!item.IsHeld) _claims++;
         item.IsHeld = true;
         item.Fence = ++_lastFence;
+        if (_held.Count > 1_000 + (2 * _claims)) ForgetEnded();
         _held.Add((until, item, item.Fence));
     }
 
@@ -93,9 +97,25 @@ internal sealed class DueQueue<T>(Func<T, string> name)
             var (_, item, fence) = _held.Take();
             if (item.Fence != fence) continue;
             item.IsHeld = false;
+            _claims--;
             Queue(item);
         }
     }
+
+    // A claim that an append has ended would otherwise wait here until its lease is over: a sweep of a million leaves as many.
+    private void ForgetEnded()
+    {
+        var held = NewHeap();
+        while (_held.Count > 0)
+        {
+            var claim = _held.Take();
+            if (claim.Item.Fence == claim.Fence) held.Add(claim);
+        }
+
+        _held = held;
+    }
+
+    private static MinHeap<(Instant Until, T Item, long Fence)> NewHeap() => new(static (a, b) => a.Until.CompareTo(b.Until));
 
     private void Queue(T item)
     {

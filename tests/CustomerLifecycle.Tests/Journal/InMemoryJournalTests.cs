@@ -76,6 +76,26 @@ public class InMemoryJournalTests
     }
 
     [Fact]
+    public async Task ClaimDue_OfManyStreams_KeepsTheirOrderAndTheClaimsThatNoAppendEnded()
+    {
+        const int Streams = 5_000;
+        var names = Enumerable.Range(0, Streams).Select(static i => i % 2 == 0 ? $"shop/kunde-{i * 7919 % Streams}" : $"shop/\U0001F600\uFF21{i}").Distinct(StringComparer.Ordinal).ToList();
+        foreach (var name in names) await _journal.AppendAsync(One(name, 0, name, due: Noon));
+
+        var kept = await _journal.ClaimDueAsync(Noon, 10, Duration.FromMinutes(1));
+        List<string> claimed = [.. kept.Select(static claim => claim.Stream.Value)];
+        while (await _journal.ClaimDueAsync(Noon, 100, Duration.FromMinutes(1)) is { Count: > 0 } claims)
+        {
+            claimed.AddRange(claims.Select(static claim => claim.Stream.Value));
+            foreach (var claim in claims) await _journal.AppendAsync(One(claim.Stream.Value, 1, claim.Stream.Value + "/again"));
+        }
+
+        Assert.Equal(names.Order(CodePointComparer.Instance), claimed);
+        _clock.Now += Duration.FromMinutes(1);
+        Assert.Equal(kept.Select(static claim => claim.Stream), (await _journal.ClaimDueAsync(Noon, 100, Duration.FromMinutes(1))).Select(static claim => claim.Stream));
+    }
+
+    [Fact]
     public async Task ClaimDue_AfterAnAppendMovedTheDueInstantOn_WaitsForTheNewOne()
     {
         await _journal.AppendAsync(One("a", 0, "k1", due: Noon));
