@@ -64,7 +64,11 @@ public sealed partial class OrderPoints : ICustomerEventHandler
             {
                 var command = new EarnOrder(KeyOf(customerEvent, currency), customerEvent.Customer, LinesOf(purchase.Value), Instant.Min(customerEvent.Occurred, now), currency);
                 var decision = await _ledger.PostAsync(command, now, cancellationToken).ConfigureAwait(false);
-                if (!decision.IsAccepted) LogRefusal(_logger, decision.Refusal.Code);
+                if (decision.IsAccepted) continue;
+                LogRefusal(_logger, decision.Refusal.Code);
+
+                // No answer to the purchase, but a fault of this host: it must not take the event for recorded.
+                if (string.Equals(decision.Refusal.Code, LedgerRefusals.ClockAhead, StringComparison.Ordinal)) throw new StoreUnavailableException($"No points were given: {decision.Refusal.Message}");
             }
         }
     }

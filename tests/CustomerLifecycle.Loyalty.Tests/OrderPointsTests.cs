@@ -36,6 +36,24 @@ public class OrderPointsTests
     }
 
     [Fact]
+    public async Task RecordAsync_OnAHostWhoseClockIsAhead_IsNotAccepted_AndGivesThePointsWhenItIsMended()
+    {
+        var clock = new SettableClock(Noon);
+        var services = new ServiceCollection();
+        services.AddSingleton<IClock>(clock);
+        services.AddSingleton<IJournal<MemberState, Posting>>(new InMemoryJournal<MemberState, Posting>(new SettableClock(Noon)));
+        services.AddCustomerLifecycle(options => options.HostCurrency = "EUR").AddLoyalty(loyalty => loyalty.Policy = new LedgerPolicy(orderRule: new OrderEarnRule(1m)));
+        await using var provider = services.BuildServiceProvider();
+        clock.Set(Noon + Duration.FromMinutes(6));
+
+        await Assert.ThrowsAnyAsync<StoreException>(() => provider.GetRequiredService<CustomerEvents>().RecordAsync(Order("o-1", 25m)).AsTask());
+        clock.Set(Noon);
+        await provider.GetRequiredService<CustomerEvents>().RecordAsync(Order("o-1", 25m));
+
+        Assert.Equal(25, (await provider.GetRequiredService<LedgerService>().BalanceAsync(Ann)).Available);
+    }
+
+    [Fact]
     public void AddLoyalty_WithALeaseOfZero_SaysSoWhenItIsUsed()
     {
         var services = new ServiceCollection();

@@ -44,6 +44,16 @@ public class StageModelTests
     }
 
     [Fact]
+    public void Validate_LongIds_AreFound()
+    {
+        var (fits, tooLong) = (new string('s', 64), new string('t', 65));
+
+        var findings = new StageModelBuilder(tooLong, fits).Stage(fits).Stage(tooLong).Transition(tooLong, fits, "x", fits).ToModel().Validate();
+
+        Assert.Equal([tooLong], findings.Where(finding => finding.Code == "stages.id-too-long").Select(finding => finding.Place));
+    }
+
+    [Fact]
     public void Build_Errors_ThrowsWithAllFindings()
     {
         var builder = new StageModelBuilder("bad", "a").Stage("b").Transition("t", "b", "x", "c");

@@ -101,6 +101,86 @@ public class StageServiceTests
     }
 
     [Fact]
+    public async Task AdvanceDue_OfALifeThatHasStopped_TellsItOnceAndNeverAgain()
+    {
+        var loop = new StageModelBuilder("loop", "s")
+            .Stage("s", stage => stage.Timer("t1", StageSpan.OfDays(10), "m", since: ["ping"]))
+            .Stage("m", stage => stage.Timer("t2", StageSpan.OfDays(5), "s", since: ["ping"]))
+            .Build();
+        var service = new StageService(StageMachine.Compile(loop), _journal, _clock);
+        await service.RecordAsync(new("p1", Anna, "ping", Start));
+        _clock.Now = Start + Duration.FromDays(400);
+
+        Assert.Equal(1, await service.AdvanceDueAsync());
+        Assert.Equal(0, await service.AdvanceDueAsync());
+
+        var loaded = (await _journal.ListAsync(null, 1))[0];
+        Assert.Equal((StageFault.Livelock, 2L), (loaded.State!.Snapshot.State.Error, loaded.Version));
+        Assert.Null(loaded.State.Snapshot.NextDue);
+    }
+
+    [Fact]
+    public async Task AdvanceDue_WithManyOfAnotherModelBefore_EndsAndGivesThemBack()
+    {
+        var journey = new StageService(StageMachine.Compile(StageTemplates.Journey()), _journal, _clock);
+        for (var number = 0; number < 1_500; number++) await journey.RecordAsync(new("o1", new($"c{number}"), "order", Start));
+        _clock.Now = Start + Duration.FromDays(500);
+
+        Assert.Equal(0, await _service.AdvanceDueAsync(limit: 100_000));
+        Assert.Equal(1_500, await journey.AdvanceDueAsync(limit: 100_000));
+    }
+
+    [Fact]
+    public async Task Handle_WithAnEventThatCannotBeRecorded_RecordsTheOthersAndSaysSo()
+    {
+        var service = new StageService(StageMachine.Compile(Model), _journal, _clock, new() { KeepAllProperties = true, PartitionBy = "brand" });
+        var full = new PropertyBag(Enumerable.Range(0, PropertyBag.MaxCount - 1).Select(number => KeyValuePair.Create($"p{number}", new PropertyValue(number))).Append(KeyValuePair.Create("brand", new PropertyValue("north"))));
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => service.HandleAsync([new("o1", Anna, "order", Start, full), Order("o2", 6, brand: "north")]).AsTask());
+
+        Assert.Equal("first-purchase", (await service.FindAsync(Anna, partition: "north"))?.Stage);
+    }
+
+    [Fact]
+    public async Task Record_OfMoreChangesThanAnAppendCanTell_TellsHowMany()
+    {
+        var toggle = new StageModelBuilder("toggle", "off").Stage("off").Stage("on").Transition("up", "off", "flip", "on").Transition("down", "on", "flip", "off").Build();
+        var service = new StageService(StageMachine.Compile(toggle), _journal, _clock);
+        for (var number = 1; number <= 600; number++) await service.RecordAsync(new($"f{number}", Anna, "flip", Start + Duration.FromMinutes(number)));
+        while (await _journal.ClaimOutboxAsync(1_000, Duration.FromMinutes(1)) is { Count: > 0 } told) await _journal.AcknowledgeAsync(told);
+
+        var receipt = await service.RecordAsync(new("f0", Anna, "flip", Start));
+
+        Assert.Equal((601, 602), (receipt.Changes.Retracted.Count, receipt.Changes.Added.Count));
+        var record = Assert.Single(await _journal.ClaimOutboxAsync(10, Duration.FromMinutes(1))).Record;
+        Assert.Equal((StageService.RetoldKind, 601m, 602m), (record.Kind, record.Properties["retracted"].AsNumber, record.Properties["added"].AsNumber));
+    }
+
+    [Fact]
+    public async Task Partitions_OfLongNames_AreLivesOfTheirOwn()
+    {
+        var service = new StageService(StageMachine.Compile(Model), _journal, _clock, new() { PartitionBy = "brand" });
+        var (north, south) = (new string('n', 300), new string('s', 300));
+        await service.RecordAsync(Order("o1", 5, brand: north));
+        await service.RecordAsync(Order("o1", 6, brand: south));
+        await service.RecordAsync(Order("o2", 7, brand: north));
+
+        Assert.Equal(("repeat-purchase", "first-purchase"), ((await service.FindAsync(Anna, partition: north))?.Stage, (await service.FindAsync(Anna, partition: south))?.Stage));
+    }
+
+    [Fact]
+    public async Task AddStages_InTwoContainersOfOneCollection_KeepsEachToItsOwnJournal()
+    {
+        var services = new ServiceCollection().AddSingleton<IClock>(_clock).AddCustomerLifecycle().AddStages(Model).Services;
+        await using var first = services.BuildServiceProvider();
+        await using var second = services.BuildServiceProvider();
+        await first.GetRequiredService<StageService>().RecordAsync(Order("o1", 5));
+
+        Assert.Null(await second.GetRequiredService<StageService>().FindAsync(Anna));
+        Assert.Same(second.GetRequiredService<StageService>(), second.GetServices<IDueWork>().OfType<StageService>().Single());
+    }
+
+    [Fact]
     public async Task Override_Unknown_IsRefusedAndNotRecorded()
     {
         await _service.RecordAsync(Order("o1", 5));

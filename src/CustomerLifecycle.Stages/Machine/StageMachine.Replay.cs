@@ -186,7 +186,7 @@ public sealed partial class StageMachine
     /// <returns>When, which and where to; null when there is none.</returns>
     public StageDue? NextDueOf(in StageState state)
     {
-        if (!state.HasStarted || StageTime.DueOf(state.NextDueTicks) is not { } at) return null;
+        if (state.NextDue is not { } at) return null;
         var timer = Versions[state.Version].Timers[state.Leaf][state.NextTimer].Definition;
         return new(at, timer.Id, timer.To);
     }

@@ -41,8 +41,8 @@ public struct StageState
     /// <summary>When the current stage was entered; null before the start.</summary>
     public readonly Instant? EnteredAt => HasStarted ? StageTime.InstantOf(EnteredTicks) : null;
 
-    /// <summary>The earliest instant at which a timer may act; null when there is none. Its guard is not judged in advance.</summary>
-    public readonly Instant? NextDue => HasStarted ? StageTime.DueOf(NextDueTicks) : null;
+    /// <summary>The earliest instant at which a timer may act; null when there is none, or the machine has stopped. Its guard is not judged in advance.</summary>
+    public readonly Instant? NextDue => HasStarted && Fault == StageFault.None ? StageTime.DueOf(NextDueTicks) : null;
 
     /// <summary>The last instant that was applied: events before it are late, and call for a replay.</summary>
     public readonly Instant? At => HasStarted ? StageTime.InstantOf(AtTicks) : null;

@@ -7,6 +7,7 @@ internal sealed class StageModelValidator
 {
     private const int MostTimersOnPath = 64;
     private const int MostStages = 4096;
+    private const int MaxIdLength = 64;
 
     private readonly StageModel _model;
     private readonly List<Finding> _findings = [];
@@ -87,6 +88,8 @@ internal sealed class StageModelValidator
         if (_model.Initial is null) Add("stages.no-initial", _model.Id, "Say which stage a customer starts in.");
         else if (_model.Stages.Count > 0 && !_index.ContainsKey(_model.Initial)) Add("stages.unknown-initial", _model.Initial, "The first stage is not among the stages. Define it, or start in one that is.");
 
+        foreach (var id in _model.Stages.Select(stage => stage.Id).Concat(_model.Transitions.Select(transition => transition.Id)).Append(_model.Id).Where(id => id.Length > MaxIdLength))
+            Add("stages.id-too-long", id, $"An id has at most {MaxIdLength} characters; this one has {id.Length}. The title may be longer.");
         CheckZone(_model.ZoneId, _model.Id);
         foreach (var id in Repeated(_model.Stages.Select(stage => stage.Id))) Add("stages.duplicate-stage", id, "Two stages have this id. Rename one.");
         foreach (var id in Repeated(_model.Transitions.Select(transition => transition.Id))) Add("stages.duplicate-transition", id, "Two transitions have this id. Rename one.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,8 +16,12 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
     /// <summary>The outbox kind of what the host is to do because a customer moved.</summary>
     public const string EffectKind = "StageEffect";
 
+    /// <summary>The outbox kind of a past told anew with more changes than one append can tell: how many rows were retracted and added. <see cref="AtAsync"/> has them.</summary>
+    public const string RetoldKind = "StagesRetold";
+
     private const int MostAttempts = 16;
     private const int PageSize = 1_000;
+    private const int MostOthers = 1_000;
 
     private readonly StageMachine _machine;
     private readonly IJournal<StageLife, StageRecord> _journal;
@@ -57,7 +62,23 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
     public async ValueTask HandleAsync(IReadOnlyList<CustomerEvent> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        foreach (var source in events) await RecordAsync(source, cancellationToken).ConfigureAwait(false);
+        List<Exception> faults = [];
+        foreach (var source in events)
+        {
+            try
+            {
+                await RecordAsync(source, cancellationToken).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever is wrong with one event, the others are recorded; it is thrown at the end.
+            catch (Exception fault) when (fault is not (OperationCanceledException or StoreException { IsTransient: true }))
+#pragma warning restore CA1031
+            {
+                faults.Add(fault);
+            }
+        }
+
+        if (faults.Count == 1) ExceptionDispatchInfo.Capture(faults[0]).Throw();
+        if (faults.Count > 1) throw new AggregateException($"{faults.Count} of {events.Count} events could not be recorded; the others were.", faults);
     }
 
     /// <summary>Records an event, in whatever order it comes.</summary>
@@ -191,18 +212,20 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
     /// <summary>Lets time pass for customers of whom a timer is due, so that the host is told of their moves. Answers are right without it.</summary>
     /// <param name="limit">Customers at most.</param>
     /// <param name="cancellationToken">Cancels. Some of them may have moved; the rest can be claimed again when the lease of five minutes is over.</param>
-    /// <returns>How many customers were looked at; fewer than <paramref name="limit"/> when no more are due.</returns>
+    /// <returns>How many customers were looked at; fewer than <paramref name="limit"/> when no more are due, or when a thousand customers of other models in the same journal
+    /// stand before them: let those models' services go on, or the due worker of CustomerLifecycle.Hosting see to all.</returns>
     /// <exception cref="StoreException">The store cannot be reached; call again.</exception>
     public async ValueTask<int> AdvanceDueAsync(int limit = 1_000, CancellationToken cancellationToken = default)
     {
-        var now = _clock.GetCurrentInstant();
+        var backlog = await _journal.MeasureAsync(null, cancellationToken).ConfigureAwait(false);
+        var now = Instant.Min(_clock.GetCurrentInstant(), backlog.StoreTime);
         var others = new List<DueClaim>();
         var done = 0;
         try
         {
-            while (done < limit)
+            while (done < limit && others.Count < MostOthers)
             {
-                var claims = await _journal.ClaimDueAsync(now, limit - done, Duration.FromMinutes(5), cancellationToken).ConfigureAwait(false);
+                var claims = await _journal.ClaimDueAsync(now, Math.Min(limit - done, MostOthers), Duration.FromMinutes(5), cancellationToken).ConfigureAwait(false);
                 if (claims.Count == 0) break;
                 var own = claims.Where(claim => Owns(claim.Stream)).ToList();
                 others.AddRange(claims.Where(claim => !Owns(claim.Stream)));
@@ -228,6 +251,7 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
         ArgumentNullException.ThrowIfNull(claims);
         var appends = new List<Append<StageLife, StageRecord>>(claims.Count);
         var moves = new List<StageCorrection>(claims.Count);
+        var faults = new List<StageFault>(claims.Count);
         foreach (var loaded in await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false))
         {
             if (loaded.State is null || loaded.State.AsOf > asOf) continue;
@@ -237,6 +261,7 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
             appends.Add(new(
                 key, RequestHasher.Start(StageRecord.TimeKind).ToHash(), new StreamAppend<StageLife, StageRecord>(loaded.Stream, loaded.Version, life, life.Snapshot.NextDue, record), Outbox(loaded.Stream, key, changes)));
             moves.Add(changes);
+            faults.Add(life.Snapshot.State.Error);
         }
 
         // Whoever wrote in between has seen to the time that passed, or the next call will.
@@ -246,6 +271,7 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
         {
             if (outcomes[i].Status != AppendStatus.Appended) continue;
             StageTelemetry.Count(_machine.Model, moves[i]);
+            if (faults[i] != StageFault.None) StageTelemetry.LogFault(_logger, CustomerOf(appends[i].Streams[0].Stream), _machine.Model.Id, faults[i]);
             done++;
         }
 
@@ -346,6 +372,7 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
     private List<OutboxRecord> Outbox(StreamId stream, IdempotencyKey key, StageCorrection changes)
     {
         var records = new List<OutboxRecord>();
+        if (changes.Retracted.Count + changes.Added.Count + changes.Effects.Count > JournalLimits.MaxOutboxRecords) return [Retold()];
         foreach (var row in changes.Retracted) records.Add(Changed(row, isRetracted: true));
         foreach (var row in changes.Added) records.Add(Changed(row, isRetracted: false));
         foreach (var effect in changes.Effects) records.Add(new(stream, EffectKind, effect.At, NextKey(), PropertyBag.Of(("model", _machine.Model.Id), ("effect", effect.Effect))));
@@ -354,6 +381,9 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
         OutboxRecord Changed(StageChange row, bool isRetracted) => new(stream, OutboxKinds.StageChanged, row.At, NextKey(), PropertyBag.Of(
             ("model", _machine.Model.Id), ("version", row.Version), ("from", row.From is null ? default : new PropertyValue(row.From)), ("to", row.To),
             ("cause", row.Cause.ToString()), ("reason", row.Reason is null ? default : new PropertyValue(row.Reason)), ("retracted", isRetracted)));
+
+        OutboxRecord Retold() => new(stream, RetoldKind, (changes.Retracted.Count > 0 ? changes.Retracted : changes.Added)[0].At, NextKey(), PropertyBag.Of(
+            ("model", _machine.Model.Id), ("retracted", changes.Retracted.Count), ("added", changes.Added.Count), ("effects", changes.Effects.Count)));
 
         string NextKey() => string.Format(CultureInfo.InvariantCulture, "{0}/{1}", key.Value, records.Count);
     }
@@ -370,8 +400,21 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
     private string? PartitionOf(CustomerEvent source) =>
         source.Properties[StageEvents.PartitionProperty].AsText ?? (_options.PartitionBy is { } name ? source.Properties[name].AsText : null);
 
-    // Model and partition are escaped, so that no two lives share a stream; the customer comes last as it is.
-    private StreamId StreamOf(CustomerId customer, string? partition) => new($"{StreamPrefix}{Escape(partition ?? "")}/{customer.Value}");
+    // Model and partition are escaped, so that no two lives share a stream; the customer comes last as it is. "~#" is the start of no escaped text.
+    private StreamId StreamOf(CustomerId customer, string? partition)
+    {
+        var part = Escape(partition ?? "");
+        if (StreamPrefix.Length + part.Length + 1 + customer.Value.Length > StreamId.MaxLength)
+        {
+            var hasher = RequestHasher.Start("partition");
+            hasher.Add(partition);
+            part = "~#" + hasher.ToHash();
+        }
+
+        return new($"{StreamPrefix}{part}/{customer.Value}");
+    }
+
+    private CustomerId CustomerOf(StreamId stream) => new(stream.Value.Substring(stream.Value.IndexOf('/', StreamPrefix.Length) + 1));
 
     private string StreamPrefix => Escape(_machine.Model.Id) + "/";
 

@@ -28,21 +28,22 @@ public static class StageServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(machine);
         var options = new StageOptions();
         configure?.Invoke(options);
-        StageService? service = null;
-        var gate = new object();
-        StageService Service(IServiceProvider provider)
-        {
-            lock (gate)
-            {
-                return service ??= new(
-                    machine, provider.GetRequiredService<IJournal<StageLife, StageRecord>>(), provider.GetRequiredService<IClock>(), options, provider.GetService<ILogger<StageService>>());
-            }
-        }
+
+        // Each container makes its own service of this call, and one for all three roles.
+        var number = builder.Services.Count(static descriptor => descriptor.ServiceType == typeof(Registered));
+        StageService Service(IServiceProvider provider) => provider.GetServices<Registered>().ElementAt(number).Service;
+        builder.Services.AddSingleton(provider => new Registered(new(
+            machine, provider.GetRequiredService<IJournal<StageLife, StageRecord>>(), provider.GetRequiredService<IClock>(), options, provider.GetService<ILogger<StageService>>())));
 
         builder.Services.TryAddSingleton<JournalCodec<StageLife, StageRecord>>(static _ => new StageJournalCodec());
         builder.Services.AddSingleton(Service);
         builder.Services.AddSingleton<ICustomerEventHandler>(Service);
         builder.Services.AddSingleton<IDueWork>(Service);
         return builder.AddJournal<StageLife, StageRecord>(StageJournalCodec.JournalName);
+    }
+
+    private sealed class Registered(StageService service)
+    {
+        public StageService Service { get; } = service;
     }
 }
