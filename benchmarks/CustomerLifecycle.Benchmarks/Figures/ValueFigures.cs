@@ -34,6 +34,8 @@ internal static class ValueFigures
         Figure.Time("MBG/NBD P(alive) and expected purchases, 1,000,000 rows", 60, () => Score(MbgNbd)),
         Figure.Time("BG/NBD value of 12 months, discounted, 1,000,000 rows", 500, () => Value(BgNbdValue)),
         Figure.Time("Pareto/NBD value of 12 months, discounted, 1,000,000 rows", 500, () => Value(ParetoNbdValue)),
+        Figure.Time("BG/NBD discounted expected transactions, 1,000,000 rows", 200, () => BgNbd.DiscountedExpectedTransactions(Million.Value.Histories, DiscountRate.Annual(0.10), Million.Value.First)),
+        Figure.Time("BG/NBD discounted expected transactions, 1,000 rows, cold", 100, () => new BgNbdModel(BgNbd.Parameters).DiscountedExpectedTransactions(Million.Value.Histories.Slice(0, 1000), DiscountRate.Annual(0.10), Million.Value.First.AsSpan(0, 1000))),
         Figure.SpeedUp("Pareto/NBD expected purchases", 2, 1.7, threads => Parallel(ParetoNbd, threads)),
         Figure.SpeedUp("Pareto/NBD expected purchases", 4, 2.8, threads => Parallel(ParetoNbd, threads)),
         Figure.SpeedUp("MBG/NBD expected purchases", 2, 1.7, threads => Parallel(MbgNbd, threads)),
