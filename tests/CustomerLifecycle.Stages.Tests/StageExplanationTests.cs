@@ -25,6 +25,10 @@ public class StageExplanationTests
     public Task Explain_SaysEachWay_WhatIsMissing_AndUntilWhen() => Verifier.Verify(Machine.Explain(Orders, new(Start + Duration.FromDays(10))).ToText());
 
     [Fact]
+    public void Explain_OneMissing_IsNotCalledMany() =>
+        Assert.StartsWith("orders: 1 more, ", Machine.Explain([.. Orders, Order(3, 10)], new(Start + Duration.FromDays(10))).Ways.Single(way => way.Id == "loyal").MissingText(), StringComparison.Ordinal);
+
+    [Fact]
     public void Explain_Missing_IsDataToo()
     {
         var way = Machine.Explain(Orders, new(Start + Duration.FromDays(10))).Ways.Single(way => way.Id == "loyal");

@@ -122,12 +122,12 @@ public sealed class StageWay
 
     /// <summary>What is missing in words, with the day until which it counts in a zone.</summary>
     /// <param name="zone">The zone of the day; null is UTC.</param>
-    /// <returns>For example <c>2 more orders, 120.00 more spend, by 3 May 2026</c>; empty when nothing is missing.</returns>
+    /// <returns>For example <c>2 more orders, 120.00 more spend, by 3 May 2026</c>, or of one <c>orders: 1 more</c>, for names have no singular; empty when nothing is missing.</returns>
     public string MissingText(DateTimeZone? zone = null)
     {
         if (Guard is null || Verdict != StageWayVerdict.Closed) return "";
         var lacking = Guard.Lacking.Select(part =>
-            part.Missing is { } missing ? string.Format(CultureInfo.InvariantCulture, "{0} more {1}", missing.Amount, missing.What.Replace('_', ' '))
+            part.Missing is { } missing ? string.Format(CultureInfo.InvariantCulture, missing.Amount == 1 ? "{1}: {0} more" : "{0} more {1}", missing.Amount, missing.What.Replace('_', ' '))
             : part.HoldsFrom is { } from ? $"to wait until {DayOf(from, zone)}"
             : part.Text);
         var text = string.Join(", ", lacking);
