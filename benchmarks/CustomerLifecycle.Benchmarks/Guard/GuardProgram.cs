@@ -29,6 +29,7 @@ internal static class GuardProgram
         new StageApply(),
         new StageCompile(),
         new StageReplay(),
+        new RuleClosures(),
         new RuleColumns(),
         new RuleEventAggregates(),
         new RuleEventSequence(),

@@ -10,18 +10,19 @@ internal static partial class Bitmaps
 {
     private static bool IsVectorized => Vector256.IsHardwareAccelerated;
 
-    private static bool AndVectors(Span<ulong> rows, ReadOnlySpan<ulong> other)
+    private static bool KeepVectors(Span<ulong> rows, ReadOnlySpan<ulong> other, ulong flip)
     {
         var any = 0UL;
         var done = 0;
         if (rows.Length >= Vector256<ulong>.Count)
         {
             var left = Vector256<ulong>.Zero;
+            var flips = Vector256.Create(flip);
             ref var a = ref MemoryMarshal.GetReference(rows);
             ref var b = ref MemoryMarshal.GetReference(other[..rows.Length]);
             for (; done <= rows.Length - Vector256<ulong>.Count; done += Vector256<ulong>.Count)
             {
-                var kept = Vector256.LoadUnsafe(ref a, (nuint)done) & Vector256.LoadUnsafe(ref b, (nuint)done);
+                var kept = Vector256.LoadUnsafe(ref a, (nuint)done) & (Vector256.LoadUnsafe(ref b, (nuint)done) ^ flips);
                 kept.StoreUnsafe(ref a, (nuint)done);
                 left |= kept;
             }
@@ -29,30 +30,7 @@ internal static partial class Bitmaps
             if (left != Vector256<ulong>.Zero) any = 1;
         }
 
-        for (; done < rows.Length; done++) any |= rows[done] &= other[done];
-        return any != 0;
-    }
-
-    private static bool AndNotVectors(Span<ulong> rows, ReadOnlySpan<ulong> other)
-    {
-        var any = 0UL;
-        var done = 0;
-        if (rows.Length >= Vector256<ulong>.Count)
-        {
-            var left = Vector256<ulong>.Zero;
-            ref var a = ref MemoryMarshal.GetReference(rows);
-            ref var b = ref MemoryMarshal.GetReference(other[..rows.Length]);
-            for (; done <= rows.Length - Vector256<ulong>.Count; done += Vector256<ulong>.Count)
-            {
-                var kept = Vector256.AndNot(Vector256.LoadUnsafe(ref a, (nuint)done), Vector256.LoadUnsafe(ref b, (nuint)done));
-                kept.StoreUnsafe(ref a, (nuint)done);
-                left |= kept;
-            }
-
-            if (left != Vector256<ulong>.Zero) any = 1;
-        }
-
-        for (; done < rows.Length; done++) any |= rows[done] &= ~other[done];
+        for (; done < rows.Length; done++) any |= rows[done] &= other[done] ^ flip;
         return any != 0;
     }
 

@@ -9,25 +9,19 @@ internal static partial class Bitmaps
 {
     /// <summary>Keeps the rows that are in both.</summary>
     /// <returns>Whether any is left.</returns>
-    public static bool And(Span<ulong> rows, ReadOnlySpan<ulong> other)
-    {
-#if NET10_0_OR_GREATER
-        if (IsVectorized) return AndVectors(rows, other);
-#endif
-        var any = 0UL;
-        for (var i = 0; i < rows.Length; i++) any |= rows[i] &= other[i];
-        return any != 0;
-    }
+    public static bool And(Span<ulong> rows, ReadOnlySpan<ulong> other) => Keep(rows, other, flip: 0);
 
     /// <summary>Keeps the rows that are not in the other.</summary>
     /// <returns>Whether any is left.</returns>
-    public static bool AndNot(Span<ulong> rows, ReadOnlySpan<ulong> other)
+    public static bool AndNot(Span<ulong> rows, ReadOnlySpan<ulong> other) => Keep(rows, other, flip: ulong.MaxValue);
+
+    private static bool Keep(Span<ulong> rows, ReadOnlySpan<ulong> other, ulong flip)
     {
 #if NET10_0_OR_GREATER
-        if (IsVectorized) return AndNotVectors(rows, other);
+        if (IsVectorized) return KeepVectors(rows, other, flip);
 #endif
         var any = 0UL;
-        for (var i = 0; i < rows.Length; i++) any |= rows[i] &= ~other[i];
+        for (var i = 0; i < rows.Length; i++) any |= rows[i] &= other[i] ^ flip;
         return any != 0;
     }
 
