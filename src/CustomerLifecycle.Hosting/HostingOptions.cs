@@ -39,7 +39,10 @@ public sealed class HostingOptions
     [Range(1, 1_000)]
     public int MaxAttempts { get; set; } = 12;
 
-    /// <summary>Seconds for which a claim keeps other hosts away: above the time that one batch takes, and how long the work of a host that died waits. Default 300.</summary>
+    /// <summary>
+    /// Seconds for which a claim keeps other hosts away: above the time that one batch of due work takes, and how long the work of a host that died waits. A handler may take half of it for one
+    /// message. Default 300.
+    /// </summary>
     [Range(1, 86_400)]
     public int LeaseSeconds { get; set; } = 300;
 
@@ -64,6 +67,8 @@ public sealed class HostingOptions
     public int MaxDeadLetters { get; set; }
 
     internal Duration Lease => Duration.FromSeconds(LeaseSeconds);
+
+    internal TimeSpan HalfLease => TimeSpan.FromSeconds(LeaseSeconds / 2.0);
 
     internal static HostingOptions Checked(HostingOptions? options)
     {

@@ -157,6 +157,56 @@ public sealed class DueWorkerTests
     }
 
     [Fact]
+    public async Task RunOnce_OfAHostThatDoesNotOwnAStream_LeavesItToItsOwnerAtOnce_HoweverOftenItLooks()
+    {
+        await _notes.AddAsync("x1", Notes.Noon);
+        using var stranger = new DueWorker([new NoteWork(_notes.Journal, _notes.Named, "y")]);
+        for (var look = 0; look < 12; look++) Assert.Equal(new DuePass(0, 0), await stranger.RunOnceAsync());
+
+        using var owner = new DueWorker([new NoteWork(_notes.Journal, _notes.Named, "x")]);
+        Assert.Equal(new DuePass(1, 0), await owner.RunOnceAsync());
+    }
+
+    [Fact]
+    public async Task RunOnce_WithMoreStreamsOfNobodyHereThanABatch_DoesWhatLiesBehindThem()
+    {
+        for (var i = 0; i < 25; i++) await _notes.AddAsync($"x{i}", Notes.Noon - Duration.FromHours(1));
+        await _notes.AddAsync("y1", Notes.Noon);
+        using var worker = new DueWorker([new NoteWork(_notes.Journal, _notes.Named, "y")], new() { DueBatch = 10 });
+
+        Assert.Equal(new DuePass(1, 0), await worker.RunOnceAsync());
+    }
+
+    [Fact]
+    public async Task RunOnce_WithTheStoreAwayInOneWork_GivesBackTheClaimsOfAllOthersToo()
+    {
+        foreach (var stream in new[] { "x1", "x2", "y1", "y2", "z1" }) await _notes.AddAsync(stream, Notes.Noon);
+        var first = new NoteWork(_notes.Journal, _notes.Named, "x") { Fault = static _ => new StoreUnavailableException("The store is away.") };
+        using (var worker = new DueWorker([first, new NoteWork(_notes.Journal, _notes.Named, "y")]))
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(async () => await worker.RunOnceAsync());
+            first.Fault = static _ => null;
+            Assert.Equal(new DuePass(4, 0), await worker.RunOnceAsync());
+        }
+
+        Assert.Equal(1, await _notes.VersionAsync("z1"));
+    }
+
+    [Fact]
+    public async Task RunOnce_WithTheStoreAwayWhenAFailedStreamIsGivenBack_GivesBackWhatWasNotTriedYet()
+    {
+        foreach (var stream in new[] { "a", "bad", "c" }) await _notes.AddAsync(stream, Notes.Noon);
+        var away = new AwayJournal(_notes.Journal) { FailOnce = { "ReleaseDue" } };
+        var work = new NoteWork(_notes.Journal, new("notes", away)) { Fault = static stream => stream == new StreamId("bad") ? new InvalidOperationException("It is bad.") : null };
+        using var worker = new DueWorker([work]);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await worker.RunOnceAsync());
+        Assert.Equal((2L, 1L), (await _notes.VersionAsync("a"), await _notes.VersionAsync("c")));
+
+        Assert.Equal(new DuePass(1, 1), await worker.RunOnceAsync());
+    }
+
+    [Fact]
     public async Task RunOnce_WhenCancelled_StopsAndLeavesNoClaimBehind()
     {
         for (var i = 0; i < 25; i++) await _notes.AddAsync($"s{i}", Notes.Noon);

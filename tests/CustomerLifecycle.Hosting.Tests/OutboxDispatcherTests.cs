@@ -140,6 +140,62 @@ public sealed class OutboxDispatcherTests
         Assert.All(_recorder.Told, static message => Assert.Equal(1, message.Attempt));
     }
 
+    [Theory]
+    [InlineData(Hang.HeedsItsToken)]
+    [InlineData(Hang.IgnoresItsToken)]
+    [InlineData(Hang.BlocksItsThread)]
+    public async Task RunOnce_AHandlerHangs_IsAFailedAttemptAndHoldsUpNoOtherStreamOrJournal(Hang how)
+    {
+        await _notes.AddAsync("a", null, "hanging", "a2");
+        await _notes.AddAsync("b", null, "b1");
+        var others = new Notes();
+        await others.AddAsync("c", null, "c1");
+        using var handler = new HangingHandler(how);
+        using var dispatcher = new OutboxDispatcher([_notes.Named, new("others", others.Journal)], handler, new() { LeaseSeconds = 1, MaxAttempts = 2, OutboxConcurrency = 1 });
+
+        Assert.Equal(new OutboxPass(2, 1, 0), await dispatcher.RunOnceAsync());
+        _notes.Clock.Advance(Duration.FromSeconds(1));
+        Assert.Equal(new OutboxPass(1, 0, 1), await dispatcher.RunOnceAsync());
+
+        Assert.Equal(["b1", "c1", "a2"], handler.Told);
+        Assert.Equal("System.TimeoutException", Assert.Single(await _notes.Journal.ListDeadLettersAsync(0, 10)).Reason);
+    }
+
+    [Fact]
+    public async Task RunOnce_AMessageThatEndedItsHostAtEachAttempt_IsSetAsideUntoldAndHoldsUpNothing()
+    {
+        await _notes.AddAsync("a", null, "deadly", "good");
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            Assert.Equal(attempt, Assert.Single(await _notes.Journal.ClaimOutboxAsync(1, Duration.FromMinutes(5))).Attempt);
+            _notes.Clock.Advance(Duration.FromMinutes(5));
+        }
+
+        using var dispatcher = Dispatcher();
+
+        Assert.Equal(new OutboxPass(1, 0, 1), await dispatcher.RunOnceAsync());
+
+        Assert.Equal(["good"], Keys());
+        Assert.Equal(DeadLetter.Abandoned, Assert.Single(await _notes.Journal.ListDeadLettersAsync(0, 10)).Reason);
+    }
+
+    [Fact]
+    public async Task RunOnce_AMessageAtItsLastAttempt_IsTold()
+    {
+        await _notes.AddAsync("a", null, "a1");
+        for (var attempt = 1; attempt < 3; attempt++)
+        {
+            await _notes.Journal.ClaimOutboxAsync(1, Duration.FromMinutes(5));
+            _notes.Clock.Advance(Duration.FromMinutes(5));
+        }
+
+        using var dispatcher = Dispatcher();
+
+        Assert.Equal(new OutboxPass(1, 0, 0), await dispatcher.RunOnceAsync());
+
+        Assert.Equal(3, _recorder.Told.Single().Attempt);
+    }
+
     [Fact]
     public async Task RunOnce_WithOneJournalNamedTwice_TellsItOnce()
     {
@@ -163,6 +219,13 @@ public sealed class OutboxDispatcherTests
 
     private OutboxDispatcher Dispatcher() => new([_notes.Named], _recorder, new() { OutboxBatch = 7, MaxAttempts = 3 });
 
+    public enum Hang
+    {
+        HeedsItsToken,
+        IgnoresItsToken,
+        BlocksItsThread,
+    }
+
     private sealed class Recorder : IOutboxHandler
     {
         public ConcurrentQueue<OutboxMessage> Told { get; } = new();
@@ -176,5 +239,32 @@ public sealed class OutboxDispatcherTests
             Told.Enqueue(message);
             return null;
         }
+    }
+
+    private sealed class HangingHandler(Hang how) : IOutboxHandler, IDisposable
+    {
+        private readonly TaskCompletionSource _end = new();
+
+        public ConcurrentQueue<string> Told { get; } = new();
+
+        public async ValueTask<Refusal?> HandleAsync(OutboxMessage message, CancellationToken cancellationToken = default)
+        {
+            if (message.Record.Key != "hanging")
+            {
+                Told.Enqueue(message.Record.Key);
+                return null;
+            }
+
+            switch (how)
+            {
+                case Hang.HeedsItsToken: await Task.Delay(Timeout.Infinite, cancellationToken); break;
+                case Hang.IgnoresItsToken: await _end.Task; break;
+                default: ((IAsyncResult)_end.Task).AsyncWaitHandle.WaitOne(); break;
+            }
+
+            return null;
+        }
+
+        public void Dispose() => _end.SetResult();
     }
 }

@@ -5,8 +5,8 @@ namespace CustomerLifecycle.Hosting;
 /// <summary>One journal with all the due work over it: claims, hands out, gives back.</summary>
 internal sealed class DueJournal(NamedJournal journal, IDueWork[] works, HostingOptions options, ILogger logger)
 {
-    // Claims whose work failed with the store away: given back as soon as it is there again, instead of waiting for their lease to end.
-    private readonly List<DueClaim> _abandoned = [];
+    // Claims that this host does no more with: streams of nobody here, and what was under way when the store went away. Given back as soon as may be, instead of waiting for their lease to end.
+    private readonly List<DueClaim> _left = [];
 
     public async ValueTask<DuePass> RunAsync(Instant? asOf, CancellationToken cancellationToken)
     {
@@ -22,20 +22,38 @@ internal sealed class DueJournal(NamedJournal journal, IDueWork[] works, Hosting
         {
             var claims = await journal.Journal.ClaimDueAsync(upTo, options.DueBatch, options.Lease, CancellationToken.None).ConfigureAwait(false);
             if (claims.Count == 0) break;
-            foreach (var claimed in claims.GroupBy(claim => Array.Find(works, work => work.Owns(claim.Stream))))
-            {
-                if (claimed.Key is { } work) pass += await WorkAsync(work, [.. claimed], upTo).ConfigureAwait(false);
-                else await LeaveAsync([.. claimed]).ConfigureAwait(false);
-            }
+            pass += await WorkAsync(claims, upTo).ConfigureAwait(false);
         }
 
+        // Not before the end, or this pass would claim them again at once; and without a delay, so that their owners find them at their next look.
+        await GiveBackAsync(CancellationToken.None).ConfigureAwait(false);
         activity?.SetTag("done", pass.Done);
         activity?.SetTag("failed", pass.Failed);
         return pass;
     }
 
+    private async ValueTask<DuePass> WorkAsync(IReadOnlyList<DueClaim> claims, Instant upTo)
+    {
+        var open = new HashSet<DueClaim>(claims);
+        try
+        {
+            var pass = new DuePass(0, 0);
+            foreach (var claimed in claims.GroupBy(claim => Array.Find(works, work => work.Owns(claim.Stream))))
+            {
+                if (claimed.Key is { } work) pass += await WorkAsync(work, [.. claimed], open, upTo).ConfigureAwait(false);
+                else HostingTelemetry.LogUnowned(logger, journal.Name, claimed.Count());
+            }
+
+            return pass;
+        }
+        finally
+        {
+            _left.AddRange(open);
+        }
+    }
+
     // What was tried before may be what made the batch fail, or the host die: it goes alone.
-    private async ValueTask<DuePass> WorkAsync(IDueWork work, DueClaim[] claims, Instant upTo)
+    private async ValueTask<DuePass> WorkAsync(IDueWork work, DueClaim[] claims, HashSet<DueClaim> open, Instant upTo)
     {
         var alone = claims.Where(static claim => claim.Attempt > 1).ToList();
         var together = claims.Where(static claim => claim.Attempt == 1).ToList();
@@ -45,14 +63,10 @@ internal sealed class DueJournal(NamedJournal journal, IDueWork[] works, Hosting
             try
             {
                 pass += Counted(work, await work.WorkAsync(together, upTo, CancellationToken.None).ConfigureAwait(false), 0);
-            }
-            catch (StoreException fault) when (fault.IsTransient)
-            {
-                _abandoned.AddRange(claims);
-                throw;
+                open.ExceptWith(together);
             }
 #pragma warning disable CA1031 // Whatever a package throws concerns some of these streams: each is tried alone, and reported then.
-            catch (Exception fault)
+            catch (Exception fault) when (fault is not StoreException { IsTransient: true })
 #pragma warning restore CA1031
             {
                 HostingTelemetry.LogBatchFailed(logger, work.Name, together.Count, HostingTelemetry.NameOf(fault));
@@ -60,7 +74,12 @@ internal sealed class DueJournal(NamedJournal journal, IDueWork[] works, Hosting
             }
         }
 
-        foreach (var claim in alone) pass += await WorkAloneAsync(work, claim, upTo).ConfigureAwait(false);
+        foreach (var claim in alone)
+        {
+            pass += await WorkAloneAsync(work, claim, upTo).ConfigureAwait(false);
+            open.Remove(claim);
+        }
+
         return pass;
     }
 
@@ -81,18 +100,12 @@ internal sealed class DueJournal(NamedJournal journal, IDueWork[] works, Hosting
         }
     }
 
-    private async ValueTask LeaveAsync(DueClaim[] claims)
-    {
-        HostingTelemetry.LogUnowned(logger, journal.Name, claims.Length);
-        foreach (var claim in claims) await journal.Journal.ReleaseDueAsync(claim, options.DelayAfter(claim.Attempt)).ConfigureAwait(false);
-    }
-
     private async ValueTask GiveBackAsync(CancellationToken cancellationToken)
     {
-        while (_abandoned.Count > 0)
+        while (_left.Count > 0)
         {
-            await journal.Journal.ReleaseDueAsync(_abandoned[_abandoned.Count - 1], Duration.Zero, cancellationToken).ConfigureAwait(false);
-            _abandoned.RemoveAt(_abandoned.Count - 1);
+            await journal.Journal.ReleaseDueAsync(_left[_left.Count - 1], Duration.Zero, cancellationToken).ConfigureAwait(false);
+            _left.RemoveAt(_left.Count - 1);
         }
     }
 

@@ -6,11 +6,14 @@ namespace CustomerLifecycle.Hosting;
 [SuppressMessage("Naming", "CA1711", Justification = "It handles messages; System.EventHandler is another thing.")]
 public interface IOutboxHandler
 {
-    /// <summary>Tells one message. May be called at the same time for messages of different streams, never of one.</summary>
+    /// <summary>Tells one message. May be called at the same time for messages of different streams; for one of the same stream only while a call that outstayed its time goes on.</summary>
     /// <param name="message">The message; perhaps again, so that what it causes must be told apart by <see cref="OutboxMessage.Id"/>.</param>
-    /// <param name="cancellationToken">Cancelled when the host stops: the message comes again, and this attempt does not count.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops: the message comes again, and this attempt does not count. Cancelled, too, after half of <see cref="HostingOptions.LeaseSeconds"/>: the attempt failed.</param>
     /// <returns>Null when it is told. A refusal when it never can be: the message is set aside as a dead letter with the refusal's code.</returns>
-    /// <remarks>Throws when it failed this time: the message, and those that follow it in its stream, come again later; after <see cref="HostingOptions.MaxAttempts"/> it is set aside.</remarks>
+    /// <remarks>
+    /// Throws when it failed this time: the message, and those that follow it in its stream, come again later; after <see cref="HostingOptions.MaxAttempts"/> it is set aside.
+    /// One that goes on beyond its time is left behind: its message comes again, perhaps while it still runs.
+    /// </remarks>
     ValueTask<Refusal?> HandleAsync(OutboxMessage message, CancellationToken cancellationToken = default);
 }
 

@@ -69,17 +69,20 @@ internal sealed class OutboxJournal(NamedJournal journal, IOutboxHandler handler
 
     private async Task<bool> TryTellAsync(OutboxClaim claim, Batch batch, CancellationToken cancellationToken)
     {
-        // A lease that is over by this host's own stopwatch may be another host's by now.
-        if (cancellationToken.IsCancellationRequested || batch.Elapsed.Elapsed >= options.Lease.ToTimeSpan())
+        // Half the lease to begin in, and half for each message: what is told is this host's to the end, by its own stopwatch.
+        if (cancellationToken.IsCancellationRequested || batch.Elapsed.Elapsed >= options.HalfLease)
         {
             batch.Untried.Add(claim);
             return false;
         }
 
+        // Nobody has said what came of its last attempt: it is what ends hosts, or outstays every lease.
+        if (claim.Attempt > options.MaxAttempts) return await SetAsideAsync(claim, DeadLetter.Abandoned, batch).ConfigureAwait(false);
+
         Refusal? refusal;
         try
         {
-            refusal = await handler.HandleAsync(new(journal.Name, claim), cancellationToken).ConfigureAwait(false);
+            refusal = await HandleAsync(new(journal.Name, claim), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -96,6 +99,22 @@ internal sealed class OutboxJournal(NamedJournal journal, IOutboxHandler handler
         if (refusal is not null) return await SetAsideAsync(claim, refusal.Code, batch).ConfigureAwait(false);
         batch.Told.Add(claim);
         return true;
+    }
+
+    // On a thread of its own, and left behind when its time is over: a handler that blocks, or does not heed its token, holds up its own message only.
+    private async Task<Refusal?> HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ended = new CancellationTokenSource();
+        var handling = Task.Run(() => handler.HandleAsync(message, stop.Token).AsTask(), CancellationToken.None);
+        if (await Task.WhenAny(handling, Task.Delay(options.HalfLease, ended.Token)).ConfigureAwait(false) == handling)
+        {
+            ended.Cancel();
+            return await handling.ConfigureAwait(false);
+        }
+
+        stop.Cancel();
+        throw new TimeoutException("The handler took more than half of LeaseSeconds for one message.");
     }
 
     private async Task<bool> FailAsync(OutboxClaim claim, Exception fault, Batch batch)

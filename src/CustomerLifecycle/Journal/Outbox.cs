@@ -232,6 +232,9 @@ public sealed class DeadLetter
     /// <summary>The reason of a record that the store could not read back: somebody changed it, or the disk did. Mend its row, or restore it from a backup, and retry it.</summary>
     public const string Damaged = "outbox.damaged";
 
+    /// <summary>The reason of a record that was claimed for its last attempt and never heard of again: each host that told it ended before it could say what came of it. Mend what ends them, and retry it.</summary>
+    public const string Abandoned = "outbox.abandoned";
+
     /// <summary>Describes a dead letter.</summary>
     /// <param name="position">The record's place in the outbox.</param>
     /// <param name="version">The version to which its append brought the stream.</param>
