@@ -19,7 +19,7 @@ internal static class PostgreSqlFaults
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName } =>
             new StoreUnavailableException("The journal's tables are not in the database. Set ApplySchema, or apply the package's schema/*.sql by hand.", fault),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
-            new StoreUnavailableException("The database user may not do this. It needs USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on its tables, and CREATE where the schema is applied.", fault),
+            new StoreUnavailableException("The database user may not do this. It needs USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on its tables, USAGE on its sequences, and CREATE where the schema is applied.", fault),
         PostgresException { SqlState: PostgresErrorCodes.DependentObjectsStillExist } =>
             new StoreUnavailableException("A view of the database's own reads one of the reporting views, which have a newer form. Drop that view, start, and make it again.", fault),
         PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement } =>

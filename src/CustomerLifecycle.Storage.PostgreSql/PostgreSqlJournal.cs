@@ -7,8 +7,8 @@ namespace CustomerLifecycle.Storage.PostgreSql;
 /// <typeparam name="TState">The folded state of a stream.</typeparam>
 /// <typeparam name="TRecord">What happened.</typeparam>
 /// <remarks>
-/// Safe for concurrent callers. An append is one round trip to the server: one call of a function that ships with the package, in a transaction of its own. The store's clock is
-/// the server's. Tables are made, or their version is checked, at the first use; a database of a newer version is refused with <see cref="StoreVersionException"/>.
+/// Safe for concurrent callers. An append is one round trip to the server: one call of a function that ships with the package, in a transaction of its own, even within a
+/// <see cref="System.Transactions.TransactionScope"/>. The store's clock is the server's. Tables are made, or their version is checked, at the first use; a database of a newer version is refused with <see cref="StoreVersionException"/>.
 /// </remarks>
 public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecord>, IDisposable
     where TState : class
@@ -561,7 +561,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
             try
             {
                 if (!_ready) await ReadyAsync(cancellationToken).ConfigureAwait(false);
-                var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                var connection = await _source.OpenOutsideScopeAsync(cancellationToken).ConfigureAwait(false);
                 await using var opened = connection.ConfigureAwait(false);
                 return await work(connection).ConfigureAwait(false);
             }

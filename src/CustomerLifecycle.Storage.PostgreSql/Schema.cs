@@ -6,12 +6,13 @@ namespace CustomerLifecycle.Storage.PostgreSql;
 /// <summary>Applies the tables of a journal to a database, step by step and one process at a time, or refuses what is newer than this process.</summary>
 internal static class Schema
 {
-    /// <summary>The newest step: Schema/0001.sql and on.</summary>
+    /// <summary>The newest step: Schema/0001.sql and on. Each records itself, so that it can be applied by hand, too.</summary>
+    /// <remarks>A step that copies rows locks their table first: older hosts go on appending while it is applied.</remarks>
     public const int Version = 4;
 
     public static async Task ApplyOrAssertAsync(NpgsqlDataSource source, JournalNames names, int codec, JournalViews? views, bool apply, CancellationToken cancellationToken)
     {
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await source.OpenOutsideScopeAsync(cancellationToken).ConfigureAwait(false);
         await using var opened = connection.ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var begun = transaction.ConfigureAwait(false);
@@ -21,7 +22,6 @@ internal static class Schema
             // Held to the end of the transaction: of many hosts that start at once, one applies.
             await RunAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended('customerlifecycle.schema', 0))", cancellationToken).ConfigureAwait(false);
             await RunAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {names.Schema}", cancellationToken).ConfigureAwait(false);
-            await RunAsync(connection, $"CREATE TABLE IF NOT EXISTS {names.Register} (name text PRIMARY KEY, schema integer NOT NULL, codec integer NOT NULL)", cancellationToken).ConfigureAwait(false);
         }
 
         var (schema, written) = await FindAsync(connection, names, cancellationToken).ConfigureAwait(false);
@@ -30,7 +30,7 @@ internal static class Schema
             throw new StoreUnavailableException($"The tables of '{names.Journal}' are at step {schema} of {Version}. Set ApplySchema, or apply the package's schema/*.sql by hand.");
 
         for (var step = schema + 1; step <= Version; step++) await RunAsync(connection, Step(step, names), cancellationToken).ConfigureAwait(false);
-        if (schema < Version || written < codec) await RecordAsync(connection, names, codec, cancellationToken).ConfigureAwait(false);
+        if (written < codec) await RecordAsync(connection, names, codec, cancellationToken).ConfigureAwait(false);
         if (apply && views is not null) await ApplyViewsAsync(connection, names, views, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -44,6 +44,8 @@ internal static class Schema
 
     private static async Task<(int Schema, int Codec)> FindAsync(NpgsqlConnection connection, JournalNames names, CancellationToken cancellationToken)
     {
+        using var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection) { Parameters = { new() { Value = names.Register } } };
+        if (await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true) return (0, 0);
         using var command = new NpgsqlCommand($"SELECT schema, codec FROM {names.Register} WHERE name = $1", connection) { Parameters = { new() { Value = names.Journal } } };
         var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var opened = row.ConfigureAwait(false);
@@ -52,8 +54,7 @@ internal static class Schema
 
     private static async Task RecordAsync(NpgsqlConnection connection, JournalNames names, int codec, CancellationToken cancellationToken)
     {
-        var sql = $"INSERT INTO {names.Register} (name, schema, codec) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET schema = excluded.schema, codec = excluded.codec";
-        using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = names.Journal }, new() { Value = Version }, new() { Value = codec } } };
+        using var command = new NpgsqlCommand($"UPDATE {names.Register} SET codec = $2 WHERE name = $1 AND codec < $2", connection) { Parameters = { new() { Value = names.Journal }, new() { Value = codec } } };
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Transactions;
 using CustomerLifecycle.Storage.Conformance;
 using CustomerLifecycle.Storage.PostgreSql;
 using CustomerLifecycle.Tests.Shared;
@@ -147,6 +148,19 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
     }
 
     [PostgreSqlFact]
+    public async Task Append_InATransactionScopeThatIsRolledBack_StaysWritten()
+    {
+        using var journal = Open();
+        using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            Assert.Equal(AppendStatus.Appended, (await journal.AppendAsync(Note("a", 0, "k"))).Status);
+            Assert.Equal([AppendStatus.Replayed, AppendStatus.VersionConflict, AppendStatus.Appended], (await journal.AppendBatchAsync([Note("a", 0, "k"), Note("a", 0, "k2"), Note("b", 0, "k3")])).Select(static outcome => outcome.Status));
+        }
+
+        Assert.Equal([1, 1], (await journal.LoadManyAsync([new("a"), new("b")])).Select(static loaded => loaded.Version));
+    }
+
+    [PostgreSqlFact]
     public async Task Load_WithoutTheTablesAndWithoutLeaveToMakeThem_SaysWhatToDo()
     {
         using var journal = new PostgreSqlJournal<Note, NoteAdded>(_source!, new NoteCodec(), new() { Schema = _schema, ApplySchema = false });
@@ -178,8 +192,6 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
         var first = (await reader.ReadToEndAsync()).Replace("{schema}", Quoted, StringComparison.Ordinal).Replace("{journal}", "notes", StringComparison.Ordinal);
         await ExecuteAsync($$"""
             CREATE SCHEMA {{Quoted}};
-            CREATE TABLE {{Quoted}}.customerlifecycle_journal (name text PRIMARY KEY, schema integer NOT NULL, codec integer NOT NULL);
-            INSERT INTO {{Quoted}}.customerlifecycle_journal VALUES ('notes', 1, 1);
             {{first}}
             INSERT INTO {{Quoted}}.notes_outbox (stream, stream_version, kind, at, at_ticks, at_rest, key, properties) VALUES ('a', 1, 'NoteTold', 'epoch', 0, 0, 'x', '{}');
             INSERT INTO {{Quoted}}.notes_stream (name, version, codec, state, due, due_rest, due_free, due_fence, due_attempt) VALUES

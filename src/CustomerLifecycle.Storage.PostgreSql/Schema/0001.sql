@@ -3,6 +3,13 @@
 -- occurred, recorded and at are for reports, to the microsecond; what counts to the nanosecond is in the bodies, and in due, which is whole ticks of 100 nanoseconds since 1970
 -- with the 0 to 99 nanoseconds above them.
 
+-- How far each journal's tables are: the last of these steps, and the newest version of the codec that wrote; 0 for none yet.
+CREATE TABLE IF NOT EXISTS {schema}.customerlifecycle_journal (
+    name   text    PRIMARY KEY,
+    schema integer NOT NULL,
+    codec  integer NOT NULL
+);
+
 CREATE TABLE {schema}.{journal}_stream (
     name        text COLLATE "C" NOT NULL,
     version     bigint           NOT NULL,            -- records so far
@@ -214,3 +221,5 @@ EXCEPTION WHEN SQLSTATE 'CL001' THEN
     RETURN false;
 END
 $$;
+
+INSERT INTO {schema}.customerlifecycle_journal (name, schema, codec) VALUES ('{journal}', 1, 0);

@@ -65,3 +65,5 @@ BEGIN
     WHERE o.position = c.position AND o.fence = c.fence;
 END
 $$;
+
+UPDATE {schema}.customerlifecycle_journal SET schema = 2 WHERE name = '{journal}' AND schema < 2;

@@ -21,3 +21,5 @@ FROM (
     SELECT kind, NULL, attempt FROM {schema}.{journal}_dead_letter
 ) AS told
 GROUP BY kind;
+
+UPDATE {schema}.customerlifecycle_journal SET schema = 3 WHERE name = '{journal}' AND schema < 3;

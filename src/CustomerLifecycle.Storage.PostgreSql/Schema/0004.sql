@@ -1,5 +1,8 @@
 -- When time alone will next change a state stands in a narrow table of its own, with who is at it: a claim, or another due instant, leaves the state's row and its index alone.
 
+-- Before anything is copied: what an older host appends meanwhile is either in the copy, or fails and is appended anew.
+LOCK TABLE {schema}.{journal}_stream IN ACCESS EXCLUSIVE MODE;
+
 CREATE SEQUENCE {schema}.{journal}_fence CACHE 100;   -- tells claims apart
 
 CREATE TABLE {schema}.{journal}_schedule (
@@ -217,3 +220,5 @@ EXCEPTION WHEN SQLSTATE 'CL001' THEN
     RETURN false;
 END
 $$;
+
+UPDATE {schema}.customerlifecycle_journal SET schema = 4 WHERE name = '{journal}' AND schema < 4;
