@@ -168,7 +168,12 @@ public sealed partial class LedgerService
                 var claims = await source.NextAsync(cancellationToken).ConfigureAwait(false);
                 if (claims.Count == 0) return (lots, points, null);
                 var loaded = await _journal.LoadManyAsync([.. claims.Select(static claim => claim.Stream)], cancellationToken).ConfigureAwait(false);
-                if (at - loaded[0].StoreTime > _options.MaxClockSkew) return (lots, points, LedgerRefusals.Ahead(at - loaded[0].StoreTime));
+                if (at - loaded[0].StoreTime > _options.MaxClockSkew)
+                {
+                    foreach (var claim in claims) notDue[claim.Stream] = claim;
+                    return (lots, points, LedgerRefusals.Ahead(at - loaded[0].StoreTime));
+                }
+
                 var appends = new List<Append<MemberState, Posting>>(claims.Count);
                 var booked = new List<IReadOnlyList<Posting>>(claims.Count);
                 var seen = notDue.Count;
@@ -190,8 +195,7 @@ public sealed partial class LedgerService
                 for (var i = 0; i < outcomes.Count; i++)
                 {
                     if (outcomes[i].Status != AppendStatus.Appended) continue;
-                    LedgerTelemetry.Count(booked[i]);
-                    for (var j = 0; j < booked[i].Count; j++) Count(booked[i][j], ref lots, ref points);
+                    CountSwept(booked[i], ref lots, ref points);
                 }
             }
         }
@@ -427,13 +431,17 @@ public sealed partial class LedgerService
             PointsPosted.Of(transaction.Postings));
     }
 
-    private static void Count(Posting posting, ref long lots, ref decimal points)
+    private static void CountSwept(IReadOnlyList<Posting> postings, ref long lots, ref decimal points)
     {
-        foreach (ref readonly var movement in posting.Entries.AsSpan())
+        LedgerTelemetry.Count(postings);
+        for (var i = 0; i < postings.Count; i++)
         {
-            if (movement.To != LedgerAccount.Expired) continue;
-            lots++;
-            points += movement.Points;
+            foreach (ref readonly var movement in postings[i].Entries.AsSpan())
+            {
+                if (movement.To != LedgerAccount.Expired) continue;
+                lots++;
+                points += movement.Points;
+            }
         }
     }
 

@@ -40,19 +40,22 @@ internal sealed class SweepClaims(IJournal<MemberState, Posting> journal, Instan
         }
     }
 
-    /// <summary>Waits for a claim that is under way and that no worker waits for: its members are free when the lease is over.</summary>
+    /// <summary>Gives back what no worker took, and waits for a claim that is under way.</summary>
     public async ValueTask EndAsync()
     {
-        if (_next is not { } claiming) return;
         try
         {
-            await claiming.ConfigureAwait(false);
+            while (_taken < _claimed.Count) await GiveBackAsync(_claimed[_taken++]).ConfigureAwait(false);
+            if (_next is not { } claiming) return;
+            foreach (var claim in await claiming.ConfigureAwait(false)) await GiveBackAsync(claim).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is StoreException or OperationCanceledException)
         {
-            // What made it fail has ended a worker, too, or the sweep is over without it.
+            // What made it fail has ended a worker, too, or the sweep is over without it: these members are free when the lease is over.
         }
     }
+
+    private async ValueTask GiveBackAsync(DueClaim claim) => await journal.ReleaseDueAsync(claim, Duration.Zero, CancellationToken.None).ConfigureAwait(false);
 
     public void Dispose() => _turn.Dispose();
 

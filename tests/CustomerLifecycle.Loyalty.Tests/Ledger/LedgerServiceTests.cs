@@ -63,6 +63,20 @@ public class LedgerServiceTests
     }
 
     [Fact]
+    public async Task SweepAsync_ByAHostWhoseClockIsAhead_KeepsNobodyFromTheSweepOfAnother()
+    {
+        var clock = new SettableClock(Noon);
+        var policy = new LedgerPolicy(expiry: ExpiryPolicy.After(Period.FromDays(30)));
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new() { Policy = policy, SweepWorkers = 2 }, clock);
+        for (var i = 0; i < 1_500; i++) await ledger.PostAsync(new EarnPoints($"{i}", new($"m{i}"), 1));
+        clock.Advance(Duration.FromDays(31));
+
+        Assert.Equal(LedgerRefusals.ClockAhead, (await ledger.SweepAsync(clock.GetCurrentInstant() + Duration.FromHours(1))).Refusal?.Code);
+
+        Assert.Equal(1_500, (await ledger.SweepAsync()).Value.Lots);
+    }
+
+    [Fact]
     public async Task SweepAsync_SaidAgain_GivesTheFirstAnswer()
     {
         var clock = new SettableClock(Noon + Duration.FromDays(100));

@@ -62,6 +62,33 @@ public class LedgerTelemetryTests
         Assert.DoesNotContain(measured.Concat(activities).Concat(log.Lines.Select(static line => line.Text)), static text => text.Contains(Phone, StringComparison.Ordinal) || text.Contains("secret", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Telemetry_OfDueWork_CountsTheLapsedPointsAsASweepDoes()
+    {
+        var measured = new ConcurrentQueue<string>();
+        using var meter = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == LedgerService.TelemetryName) listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        meter.SetMeasurementEventCallback<double>((instrument, value, tags, _) => measured.Enqueue(Text(instrument, value, tags)));
+        meter.Start();
+        var log = new ListLogger();
+        var clock = new SettableClock(Noon);
+        var journal = new InMemoryJournal<MemberState, Posting>(clock);
+        var ledger = new LedgerService(journal, new() { Policy = new(expiry: ExpiryPolicy.After(Period.FromDays(1))) }, clock, log);
+        await ledger.PostAsync(new EarnPoints("1", Person, 987_003, currency: "DUE"));
+        clock.Advance(Duration.FromDays(3));
+
+        var claims = await journal.ClaimDueAsync(clock.GetCurrentInstant(), 10, Duration.FromMinutes(1));
+        Assert.Equal(1, await ((IDueWork)ledger).WorkAsync(claims, clock.GetCurrentInstant()));
+
+        Assert.Contains("customerlifecycle.loyalty.points 987003 currency=DUE from=due to=expired", measured);
+        Assert.Contains((LogLevel.Information, "The ledger booked 987003 lapsed points of 1 lots as expired."), log.Lines);
+    }
+
     private static string Text<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
         string.Join(' ', [instrument.Name, FormattableString.Invariant($"{value}"), .. tags.ToArray().Select(static tag => $"{tag.Key}={tag.Value}")]);
 
