@@ -32,7 +32,7 @@ internal static class Schema
         }
         catch
         {
-            SqliteStore.Execute(connection, "ROLLBACK");
+            SqliteStore.Rollback(connection);
             throw;
         }
     }

@@ -13,4 +13,8 @@ internal static class SqliteFaults
         SQLITE_READONLY or SQLITE_PERM or SQLITE_CANTOPEN => new StoreUnavailableException("The SQLite file cannot be opened for writing. Check that its folder exists and that this user may write there.", fault),
         _ => new StoreUnavailableException($"SQLite failed with error {fault.SqliteExtendedErrorCode}. Whether a write happened is unknown: try the same again.", fault),
     };
+
+    /// <summary>A fault of a file or folder. What the system said would name the path, which may be somebody's home.</summary>
+    public static StoreException OfFile(string what, Exception fault) =>
+        new StoreUnavailableException($"{what} Check that its folder exists, that this user may write there, and that the disk is not full ({fault.GetType().Name}).");
 }

@@ -18,7 +18,6 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
     private readonly JournalCodec<TState, TRecord> _codec;
     private readonly IClock _clock;
     private readonly JournalSession _writer;
-    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentBag<JournalSession> _readers = [];
     private volatile bool _disposed;
 
@@ -44,23 +43,15 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
         _codec = codec;
         _clock = clock ?? SystemClock.Instance;
 
-        var connection = _store.Open();
+        _store.Writing.Wait();
         try
         {
-            Schema.ApplyOrAssert(connection, codec.Name, codec.Version, codec.Views);
+            _writer = new(OpenWithTables(store, codec), codec.Name);
         }
-        catch (SqliteException fault)
+        finally
         {
-            connection.Dispose();
-            throw SqliteFaults.Of(fault);
+            _store.Writing.Release();
         }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-
-        _writer = new(connection, codec.Name);
     }
 
     /// <inheritdoc/>
@@ -268,14 +259,33 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
         _disposed = true;
         _writer.Dispose();
         while (_readers.TryTake(out var reader)) reader.Dispose();
-        _writing.Dispose();
+    }
+
+    private static SqliteConnection OpenWithTables(SqliteStore store, JournalCodec<TState, TRecord> codec)
+    {
+        var connection = store.Open();
+        try
+        {
+            Schema.ApplyOrAssert(connection, codec.Name, codec.Version, codec.Views);
+            return connection;
+        }
+        catch (SqliteException fault)
+        {
+            connection.Dispose();
+            throw SqliteFaults.Of(fault);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private async ValueTask<T> WriteAsync<T>(Func<JournalSession, T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _store.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             _writer.Begin();
@@ -297,7 +307,7 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
         }
         finally
         {
-            _writing.Release();
+            _store.Writing.Release();
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace CustomerLifecycle.Storage.Sqlite;
 
 /// <summary>One SQLite file that holds journals, how it is kept, and how it is backed up.</summary>
-/// <remarks>The journals of one file should share one of these. Messages of its faults never hold the path.</remarks>
+/// <remarks>The journals of one file should share one of these: their writers then wait for each other in order. Its faults never hold the path.</remarks>
 public sealed class SqliteStore
 {
     private readonly SqliteStoreOptions _options;
@@ -22,6 +22,9 @@ public sealed class SqliteStore
     /// <summary>The file, as an absolute path.</summary>
     public string Path { get; }
 
+    /// <summary>The turn to write to the file: SQLite has one writer at a time, and lets the others look again and again instead of waiting.</summary>
+    internal SemaphoreSlim Writing { get; } = new(1, 1);
+
     /// <summary>Writes a whole, consistent copy as of one moment. Readers and writers go on.</summary>
     /// <param name="target">The copy. It appears when it is whole; one that is there already is replaced then. To restore, stop all processes and put it in the place of the file and of its -wal and -shm.</param>
     /// <exception cref="FileNotFoundException">The store's file is not there.</exception>
@@ -29,29 +32,36 @@ public sealed class SqliteStore
     public void Backup(string target)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(target);
-        if (!File.Exists(Path)) throw new FileNotFoundException("There is no SQLite file to back up.", Path);
+        if (!File.Exists(Path)) throw new FileNotFoundException("There is no SQLite file to back up.");
 
         var unfinished = target + ".unfinished";
-        File.Delete(unfinished);
-        Create(unfinished);
         try
         {
-            using (var connection = Open())
-            using (var copy = new Statement(connection, "VACUUM INTO ?1", 1))
+            File.Delete(unfinished);
+            try
             {
-                copy.Set(1, unfinished).Run();
-            }
+                Create(unfinished);
+                using (var connection = Open())
+                using (var copy = new Statement(connection, "VACUUM INTO ?1", 1))
+                {
+                    copy.Set(1, unfinished).Run();
+                }
 
-            if (File.Exists(target)) File.Replace(unfinished, target, destinationBackupFileName: null);
-            else File.Move(unfinished, target);
+                if (File.Exists(target)) File.Replace(unfinished, target, destinationBackupFileName: null);
+                else File.Move(unfinished, target);
+            }
+            finally
+            {
+                File.Delete(unfinished);
+            }
         }
         catch (SqliteException fault)
         {
             throw SqliteFaults.Of(fault);
         }
-        finally
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            File.Delete(unfinished);
+            throw SqliteFaults.OfFile("The backup cannot be written.", fault);
         }
     }
 
@@ -62,6 +72,18 @@ public sealed class SqliteStore
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
+    }
+
+    internal static void Rollback(SqliteConnection connection)
+    {
+        try
+        {
+            Execute(connection, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself already, as it does when the disk is full.
+        }
     }
 
     internal SqliteConnection Open()
@@ -85,7 +107,7 @@ public sealed class SqliteStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException("The SQLite file cannot be made or opened. Check that its folder exists, that this user may write there, and that the disk is not full.", fault);
+            throw SqliteFaults.OfFile("The SQLite file cannot be made or opened.", fault);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CustomerLifecycle.Storage.Conformance;
 using CustomerLifecycle.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -151,6 +152,77 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Append_WhileAnotherJournalOfTheFileWrites_WaitsForItsTurnAndNotForTheBusyTimeout()
+    {
+        var store = new SqliteStore(FilePath, new() { BusyTimeoutSeconds = 0 });
+        using var clock = new StoppingClock();
+        using var writing = new SqliteJournal<Note, NoteAdded>(store, new NoteCodec(), clock);
+        using var journal = new SqliteJournal<Note, NoteAdded>(store, new OtherCodec("others"));
+
+        var claiming = Task.Run(async () => await writing.ClaimDueAsync(Instant.MaxValue, 1, Duration.FromMinutes(1)));
+        clock.Reached.Wait();
+        var append = journal.AppendAsync(Note("a", 0)).AsTask();
+        var opening = Task.Run(() => new SqliteJournal<Note, NoteAdded>(store, new OtherCodec("more")));
+        Assert.False(append.IsCompleted);
+        clock.GoOn();
+
+        Assert.Empty(await claiming);
+        Assert.Equal(AppendStatus.Appended, (await append).Status);
+        (await opening).Dispose();
+    }
+
+    [Fact]
+    public void Open_WhenSqliteRollsBackByItself_SaysWhatWentWrongFirst()
+    {
+        var views = new JournalViews(1, "-", "CREATE TABLE once (id INTEGER PRIMARY KEY); INSERT INTO once VALUES (1); INSERT OR ROLLBACK INTO once VALUES (1)");
+
+        var fault = Assert.Throws<StoreUnavailableException>(() => new SqliteJournal<Note, NoteAdded>(FilePath, new OtherCodec("notes", views)));
+
+        Assert.Contains("SQLite failed with error 1555", fault.Message, StringComparison.Ordinal);
+        Open().Dispose();
+    }
+
+    [Fact]
+    public void Backup_ToAFolderThatIsNotThere_SaysWhatToDoAndNamesNoPath()
+    {
+        using var journal = Open();
+
+        var fault = Assert.Throws<StoreUnavailableException>(() => new SqliteStore(FilePath).Backup(Path.Combine(_folder, "missing", "copy.db")));
+
+        Assert.Contains("folder exists", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Backup_InPlaceOfAFolder_SaysWhatToDoAndLeavesNothingBehind()
+    {
+        using var journal = Open();
+        var target = Directory.CreateDirectory(Path.Combine(_folder, "copy.db")).FullName;
+
+        var fault = Assert.Throws<StoreUnavailableException>(() => new SqliteStore(FilePath).Backup(target));
+
+        Assert.DoesNotContain(_folder, fault.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder, "*.unfinished"));
+    }
+
+    [Fact]
+    public void Backup_OverAFolderInTheWay_SaysWhatToDo()
+    {
+        using var journal = Open();
+        var target = Path.Combine(_folder, "copy.db");
+        Directory.CreateDirectory(target + ".unfinished");
+
+        Assert.Throws<StoreUnavailableException>(() => new SqliteStore(FilePath).Backup(target));
+    }
+
+    [Fact]
+    public void Faults_OfAMissingFile_NeverNameIt()
+    {
+        Assert.DoesNotContain(_folder, Assert.Throws<FileNotFoundException>(() => new SqliteStore(FilePath).Backup(Path.Combine(_folder, "copy.db"))).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, Assert.Throws<StoreUnavailableException>(() => new SqliteJournal<Note, NoteAdded>(Path.Combine(_folder, "missing", "notes.db"), new NoteCodec())).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Backup_WhileWritersGoOn_IsOneMomentAndCanBeRestored()
     {
         var copy = Path.Combine(_folder, "copy.db");
@@ -228,4 +300,43 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     private SqliteJournal<Note, NoteAdded> Open(int codec = 1) => new(FilePath, new NoteCodec(codec));
+
+    /// <summary>The notes of another journal, perhaps with views.</summary>
+    private sealed class OtherCodec(string name, JournalViews? views = null) : JournalCodec<Note, NoteAdded>(name, 1)
+    {
+        private readonly NoteCodec _notes = new();
+
+        public override JournalViews? Views => views;
+
+        public override void WriteState(Note state, IBufferWriter<byte> output) => _notes.WriteState(state, output);
+
+        public override void WriteRecord(NoteAdded record, IBufferWriter<byte> output) => _notes.WriteRecord(record, output);
+
+        protected override Note DecodeState(ReadOnlySpan<byte> stored, int version) => _notes.ReadState(stored, version);
+
+        protected override NoteAdded DecodeRecord(ReadOnlySpan<byte> stored, int version) => _notes.ReadRecord(stored, version);
+    }
+
+    /// <summary>A clock that keeps who asks it waiting, until it may go on.</summary>
+    private sealed class StoppingClock : IClock, IDisposable
+    {
+        private readonly ManualResetEventSlim _goOn = new();
+
+        public ManualResetEventSlim Reached { get; } = new();
+
+        public Instant GetCurrentInstant()
+        {
+            Reached.Set();
+            _goOn.Wait();
+            return SystemClock.Instance.GetCurrentInstant();
+        }
+
+        public void GoOn() => _goOn.Set();
+
+        public void Dispose()
+        {
+            _goOn.Dispose();
+            Reached.Dispose();
+        }
+    }
 }
