@@ -65,7 +65,7 @@ internal static class DuePromises
         {
             await journal.AppendedAsync(One(Stream("a"), 0, "k", due: Noon), cancel).ConfigureAwait(false);
             var first = await SingleAsync(journal, Long, cancel).ConfigureAwait(false);
-            var delay = Duration.FromMilliseconds(300);
+            var delay = Duration.FromSeconds(1);
             Expect.True(await journal.ReleaseDueAsync(first, delay, cancel).ConfigureAwait(false), "the claim is given back");
             var now = (await journal.LoadAsync(Stream("a"), cancel).ConfigureAwait(false)).StoreTime;
             Expect.Equal(0, (await journal.ClaimDueAsync(Noon, 10, Long, cancel).ConfigureAwait(false)).Count, "claims during the delay");

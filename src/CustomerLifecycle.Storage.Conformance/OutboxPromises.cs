@@ -47,7 +47,7 @@ internal static class OutboxPromises
         new("a claimed outbox record is nobody else's until its lease is over, then the next attempt", static async (journal, cancel) =>
         {
             await journal.AppendedAsync(One(Stream("a"), 0, "k", outbox: [Told(Stream("a"), "x")]), cancel).ConfigureAwait(false);
-            var first = await journal.ClaimOutboxAsync(10, Duration.FromMilliseconds(300), cancel).ConfigureAwait(false);
+            var first = await journal.ClaimOutboxAsync(10, Duration.FromSeconds(1), cancel).ConfigureAwait(false);
             Expect.Equal(1, first[0].Attempt, "first attempt");
             Expect.Equal(0, (await journal.ClaimOutboxAsync(10, Long, cancel).ConfigureAwait(false)).Count, "records during the lease");
             await journal.PassAsync(first[0].Until, cancel).ConfigureAwait(false);
@@ -63,7 +63,7 @@ internal static class OutboxPromises
             Expect.True(await journal.ReleaseOutboxAsync(first[0], Duration.Zero, cancel).ConfigureAwait(false), "the claim is given back");
             var second = await journal.ClaimOutboxAsync(10, Long, cancel).ConfigureAwait(false);
             Expect.Items(["x"], Keys(second), "records at once");
-            var delay = Duration.FromMilliseconds(300);
+            var delay = Duration.FromSeconds(1);
             Expect.True(await journal.ReleaseOutboxAsync(second[0], delay, cancel).ConfigureAwait(false), "the claim is given back with a delay");
             var now = (await journal.LoadAsync(Stream("a"), cancel).ConfigureAwait(false)).StoreTime;
             Expect.Equal(0, (await journal.ClaimOutboxAsync(10, Long, cancel).ConfigureAwait(false)).Count, "records during the delay");
