@@ -16,5 +16,5 @@ internal static class SqliteFaults
 
     /// <summary>A fault of a file or folder. What the system said would name the path, which may be somebody's home.</summary>
     public static StoreException OfFile(string what, Exception fault) =>
-        new StoreUnavailableException($"{what} Check that its folder exists, that this user may write there, and that the disk is not full ({fault.GetType().Name}).");
+        new StoreUnavailableException($"{what} Check that its folder exists, that this user may write there, and that the disk is not full ({fault.GetType()}).");
 }
