@@ -4,7 +4,7 @@ namespace CustomerLifecycle.Storage.PostgreSql;
 internal sealed class JournalNames(string schema, string journal)
 {
     /// <summary>The schema, quoted.</summary>
-    public string Schema { get; } = $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public string Schema { get; } = SchemaNameAttribute.Takes(schema) ? $"\"{schema}\"" : throw new ArgumentException($"The schema's name must be {SchemaNameAttribute.Form}", nameof(schema));
 
     /// <summary>The journal's name: letters, digits and _, so it needs no quotes.</summary>
     public string Journal { get; } = journal;

@@ -13,6 +13,12 @@ internal static class PostgreSqlFaults
     /// <summary>Whether the server gave the whole transaction up, so that it can be made again.</summary>
     public static bool IsRetryable(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
 
+    /// <summary>Whether the server knows a table, a column or a function no longer, or not in the form that was named.</summary>
+    public static bool IsNotUnderstood(Exception exception) => exception is PostgresException
+    {
+        SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.DatatypeMismatch or PostgresErrorCodes.InvalidSchemaName,
+    };
+
     // The driver's messages may hold the host, the user or a row's values: only the code goes into ours.
     public static StoreException Of(Exception fault) => fault switch
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -29,7 +30,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
     /// <param name="source">The database; the caller's own, and not disposed of here.</param>
     /// <param name="codec">How states and records become bytes; its name is the journal's.</param>
     /// <param name="options">How it is kept; null for the defaults.</param>
-    public PostgreSqlJournal(NpgsqlDataSource source, JournalCodec<TState, TRecord> codec, PostgreSqlStoreOptions? options = null)
+    public PostgreSqlJournal([FromKeyedServices(PostgreSqlStoreExtensions.DataSourceKey)] NpgsqlDataSource source, JournalCodec<TState, TRecord> codec, PostgreSqlStoreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(codec);
@@ -568,6 +569,11 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
             catch (Exception fault) when (PostgreSqlFaults.IsRetryable(fault) && attempt < _options.MaxRetries)
             {
                 // The server gave the whole transaction up; it is made again as it was.
+            }
+            catch (Exception fault) when (PostgreSqlFaults.IsNotUnderstood(fault) && attempt == 0)
+            {
+                // Somebody changed the tables. If it was a newer version, looking at them again says so.
+                _ready = false;
             }
             catch (Exception fault) when (PostgreSqlFaults.IsFault(fault))
             {

@@ -6,9 +6,8 @@ namespace CustomerLifecycle.Storage.PostgreSql;
 /// <summary>How journals are kept in a PostgreSQL database.</summary>
 public sealed class PostgreSqlStoreOptions
 {
-    /// <summary>The schema that holds the tables. Default <c>customerlifecycle</c>; any name, it is quoted.</summary>
-    [Required]
-    [StringLength(63, MinimumLength = 1)]
+    /// <summary>The schema that holds the tables. Default <c>customerlifecycle</c>; 1 to 63 of A to Z, a to z, 0 to 9, _ and -, capital and small letters being different.</summary>
+    [SchemaName]
     public string Schema { get; set; } = "customerlifecycle";
 
     /// <summary>Whether missing tables are made when a journal is first used. Default true. With false, for hosts that may not change the database, they must be there: apply the package's schema/*.sql by hand.</summary>

@@ -10,7 +10,7 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
 {
     private static int LastSchema;
 
-    private readonly string _schema = $"notes \"{Interlocked.Increment(ref LastSchema)}\" {Guid.NewGuid():N}";
+    private readonly string _schema = $"Notes-{Interlocked.Increment(ref LastSchema)}-{Guid.NewGuid():N}";
     private readonly PostgreSqlServer _server;
     private readonly NpgsqlDataSource? _source;
 
@@ -259,7 +259,7 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
 
     public void Dispose() => _source?.Dispose();
 
-    private string Quoted => $"\"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private string Quoted => $"\"{_schema}\"";
 
     private async Task ExecuteAsync(string sql)
     {

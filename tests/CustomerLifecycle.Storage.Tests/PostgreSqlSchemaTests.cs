@@ -74,6 +74,32 @@ public sealed class PostgreSqlSchemaTests : IClassFixture<PostgreSqlServer>, IDi
         await Assert.ThrowsAsync<StoreVersionException>(async () => await older.LoadAsync(new("a")));
     }
 
+    [PostgreSqlFact]
+    public async Task Journal_WhoseTablesANewerVersionChangesMeanwhile_IsRefusedAtEveryCall()
+    {
+        using var journal = Open();
+        await journal.MeasureAsync();
+        await ExecuteAsync($"""
+            ALTER TABLE "{_schema}".notes_schedule RENAME COLUMN due_rest TO due_nanoseconds;
+            ALTER TABLE "{_schema}".notes_record RENAME TO notes_records;
+            UPDATE "{_schema}".customerlifecycle_journal SET schema = {LastStep + 1};
+            """);
+
+        await Assert.ThrowsAsync<StoreVersionException>(async () => await journal.MeasureAsync());
+        await Assert.ThrowsAsync<StoreVersionException>(async () => await journal.ReadAsync(new("a"), 0, 10));
+        await Assert.ThrowsAsync<StoreVersionException>(async () => await journal.ClaimDueAsync(Instant.FromUnixTimeTicks(0), 10, Duration.FromMinutes(1)));
+    }
+
+    [PostgreSqlFact]
+    public async Task Journal_WhoseTablesAreTakenAway_FailsInsteadOfTryingForEver()
+    {
+        using var journal = Open();
+        await journal.MeasureAsync();
+        await ExecuteAsync($"ALTER TABLE \"{_schema}\".notes_record RENAME TO notes_records");
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await journal.ReadAsync(new("a"), 0, 10));
+    }
+
     public void Dispose() => _source?.Dispose();
 
     private PostgreSqlJournal<Note, NoteAdded> Open(int codec = 1) => new(_source!, new NoteCodec(codec), new() { Schema = _schema });

@@ -19,7 +19,7 @@ public sealed class ReportViewsTests : IClassFixture<PostgreSqlServer>, IDisposa
 
     private readonly string _folder = Directory.CreateTempSubdirectory("views").FullName;
     private readonly NpgsqlDataSource? _source;
-    private readonly string _schema = $"reports {Guid.NewGuid():N}";
+    private readonly string _schema = $"reports-{Guid.NewGuid():N}";
     private readonly SettableClock _clock = new(Start);
 
     public ReportViewsTests(PostgreSqlServer server)

@@ -5,6 +5,7 @@ using CustomerLifecycle.Storage.PostgreSql;
 using CustomerLifecycle.Storage.Sqlite;
 using CustomerLifecycle.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -44,8 +45,64 @@ public sealed class UseStoreTests : IDisposable
 
         Assert.IsType<PostgreSqlJournal<Note, NoteAdded>>(journal);
         Assert.Equal(0, (await journal.LoadAsync(new("a"))).Version);
-        await using var command = host.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT count(*) FROM shop.notes_stream");
+        await using var command = host.GetRequiredKeyedService<NpgsqlDataSource>(PostgreSqlStoreExtensions.DataSourceKey).CreateCommand("SELECT count(*) FROM shop.notes_stream");
         Assert.Equal(0L, await command.ExecuteScalarAsync());
+    }
+
+    [PostgreSqlTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task UsePostgreSqlStore_BesideADatabaseOfTheHost_LeavesThatAlone(bool hostFirst)
+    {
+        using var server = new PostgreSqlServer();
+        await using var shop = NpgsqlDataSource.Create("Host=/nowhere-at-all;Username=shop");
+        var services = new ServiceCollection().AddSingleton<JournalCodec<Note, NoteAdded>>(new NoteCodec());
+        if (hostFirst) services.TryAddSingleton(shop);
+        services.AddCustomerLifecycle().UsePostgreSqlStore(server.ConnectionString);
+        services.TryAddSingleton(shop);
+        await using var host = services.BuildServiceProvider();
+
+        Assert.Same(shop, host.GetRequiredService<NpgsqlDataSource>());
+        Assert.Equal(0, (await host.GetRequiredService<IJournal<Note, NoteAdded>>().LoadAsync(new("a"))).Version);
+    }
+
+    [PostgreSqlFact]
+    public async Task UsePostgreSqlStore_OverADataSourceOfTheHost_UsesAndKeepsIt()
+    {
+        using var server = new PostgreSqlServer();
+        await using var shop = NpgsqlDataSource.Create(server.ConnectionString);
+        Action<CustomerLifecycleBuilder>[] ways =
+        [
+            builder => builder.UsePostgreSqlStore(shop),
+            builder => builder.Services.AddSingleton(shop).AddCustomerLifecycle().UsePostgreSqlStore(static provider => provider.GetRequiredService<NpgsqlDataSource>()),
+        ];
+        foreach (var way in ways)
+        {
+            var services = new ServiceCollection().AddSingleton<JournalCodec<Note, NoteAdded>>(new NoteCodec());
+            way(services.AddCustomerLifecycle());
+            await using var host = services.BuildServiceProvider();
+
+            Assert.Equal(0, (await host.GetRequiredService<IJournal<Note, NoteAdded>>().LoadAsync(new("a"))).Version);
+            Assert.Same(shop, host.GetRequiredKeyedService<NpgsqlDataSource>(PostgreSqlStoreExtensions.DataSourceKey));
+        }
+    }
+
+    [Theory]
+    [InlineData("o'shop")]
+    [InlineData("100%")]
+    [InlineData("$$")]
+    [InlineData("{journal}")]
+    [InlineData("a\"b")]
+    [InlineData("")]
+    public void UsePostgreSqlStore_WithASchemaThatIsNoPlainName_IsRefusedAtStart(string schema)
+    {
+        var services = new ServiceCollection().AddSingleton<JournalCodec<Note, NoteAdded>>(new NoteCodec());
+        services.AddCustomerLifecycle().UsePostgreSqlStore("Host=/nowhere-at-all", options => options.Schema = schema);
+        using var host = services.BuildServiceProvider();
+        using var source = NpgsqlDataSource.Create("Host=/nowhere-at-all");
+
+        Assert.Contains("Schema", Assert.Throws<OptionsValidationException>(() => host.GetRequiredService<IJournal<Note, NoteAdded>>()).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new PostgreSqlJournal<Note, NoteAdded>(source, new NoteCodec(), new() { Schema = schema }));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
--- The tables of one journal. {schema} is a quoted schema name, {journal} the journal's name: a to z, 0 to 9 and _.
+-- The tables of one journal. {schema} is a quoted schema name of A to Z, a to z, 0 to 9, _ and -, {journal} the journal's name: a to z, 0 to 9 and _.
 -- Text is compared by code point everywhere: COLLATE "C" compares the bytes of UTF-8.
 -- occurred, recorded and at are for reports, to the microsecond; what counts to the nanosecond is in the bodies, and in due, which is whole ticks of 100 nanoseconds since 1970
 -- with the 0 to 99 nanoseconds above them.
