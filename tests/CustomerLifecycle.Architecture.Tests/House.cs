@@ -52,7 +52,8 @@ internal static class House
     public static string[] ShippedFiles(string package) => package switch
     {
         "CustomerLifecycle.Rules" => ["schemas/rule.schema.json"],
-        "CustomerLifecycle.Storage.Sqlite" or "CustomerLifecycle.Storage.PostgreSql" => ["schema/0001.sql", "schema/0002.sql", "schema/0003.sql"],
+        "CustomerLifecycle.Storage.Sqlite" => ["schema/0001.sql", "schema/0002.sql", "schema/0003.sql"],
+        "CustomerLifecycle.Storage.PostgreSql" => ["schema/0001.sql", "schema/0002.sql", "schema/0003.sql", "schema/0004.sql"],
         "CustomerLifecycle.Loyalty" => ["views/loyalty.postgresql.sql", "views/loyalty.sqlite.sql"],
         "CustomerLifecycle.Stages" => ["views/stages.postgresql.sql", "views/stages.sqlite.sql"],
         _ => [],

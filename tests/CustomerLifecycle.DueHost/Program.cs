@@ -1,4 +1,4 @@
-// A host that does due work until nothing is due: run CONNECTION SCHEMA BATCH LEASE_SECONDS, saying after each batch how many streams it has done.
+// A host that does due work until nothing is due: run CONNECTION SCHEMA BATCH LEASE_SECONDS. It says 0 when it is ready, waits for a line, and says after each batch how many streams it has done.
 // rate STREAMS: each on a server of its own, the rate of one such process and of two.
 using System.Diagnostics;
 using System.Globalization;
@@ -23,6 +23,9 @@ switch (args[0])
 static async Task RunAsync(string connection, string schema, int batch, int lease)
 {
     await using var shop = new DueShop(connection, schema);
+    await shop.Journal.MeasureAsync();
+    Console.WriteLine(0);
+    await Console.In.ReadLineAsync();
     using var worker = new DueWorker([new SpokenWork(shop.Service)], new() { DueBatch = batch, LeaseSeconds = lease });
     while (true)
     {
@@ -43,19 +46,19 @@ static async Task<double> RateAsync(string connection, string schema, int stream
 {
     await using var shop = new DueShop(connection, schema);
     await shop.SeedAsync(streams);
-    var processes = Enumerable.Range(0, hosts).Select(_ => Process.Start(new ProcessStartInfo("dotnet", [Environment.GetCommandLineArgs()[0], "run", connection, schema, "500", "60"]) { RedirectStandardOutput = true, UseShellExecute = false })!).ToArray();
-    Stopwatch? watch = null;
+    var processes = Enumerable.Range(0, hosts).Select(_ => Process.Start(new ProcessStartInfo("dotnet", [Environment.GetCommandLineArgs()[0], "run", connection, schema, "500", "60"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!).ToArray();
+    foreach (var process in processes) await process.StandardOutput.ReadLineAsync();
+    var watch = Stopwatch.StartNew(); // what it takes to start a process is not counted
     var done = await Task.WhenAll(processes.Select(async process =>
     {
-        var first = await process.StandardOutput.ReadLineAsync();
-        Interlocked.CompareExchange(ref watch, Stopwatch.StartNew(), null); // what it takes to start a process is not counted
-        var last = first;
+        await process.StandardInput.WriteLineAsync();
+        string? last = null;
         while (await process.StandardOutput.ReadLineAsync() is { } line) last = line;
         await process.WaitForExitAsync();
         process.Dispose();
         return int.Parse(last ?? "0", CultureInfo.InvariantCulture);
     }));
-    var elapsed = watch!.Elapsed;
+    var elapsed = watch.Elapsed;
     Console.WriteLine($"{hosts} hosts did {string.Join(" + ", done)} in {elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s");
     return done.Sum() / elapsed.TotalSeconds;
 }

@@ -19,8 +19,9 @@ public sealed class DueHostTests
 
         using var killed = Start(server.ConnectionString);
         using var other = Start(server.ConnectionString);
-        await UntilAsync(killed, Streams / 8);
-        Assert.False(killed.HasExited, "The host that is to be killed has ended by itself.");
+        foreach (var host in new[] { killed, other }) Assert.Equal("0", await host.StandardOutput.ReadLineAsync());
+        foreach (var host in new[] { killed, other }) await host.StandardInput.WriteLineAsync();
+        Assert.True(await UntilAsync(killed, Streams / 8) >= Streams / 8, "The host that is to be killed has ended by itself.");
         killed.Kill();
         await killed.WaitForExitAsync();
         var doneByOther = await UntilAsync(other, int.MaxValue);
@@ -59,7 +60,7 @@ public sealed class DueHostTests
     {
         var program = Path.Combine(AppContext.BaseDirectory, "CustomerLifecycle.DueHost.dll");
         var batch = Math.Clamp(Streams / 50, 1, 500).ToString(CultureInfo.InvariantCulture);
-        return Process.Start(new ProcessStartInfo("dotnet", [program, "run", connection, "shop", batch, "5"]) { RedirectStandardOutput = true, UseShellExecute = false })
+        return Process.Start(new ProcessStartInfo("dotnet", [program, "run", connection, "shop", batch, "5"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })
             ?? throw new InvalidOperationException($"{program} did not start.");
     }
 
