@@ -88,8 +88,7 @@ internal sealed class StageModelValidator
         if (_model.Initial is null) Add("stages.no-initial", _model.Id, "Say which stage a customer starts in.");
         else if (_model.Stages.Count > 0 && !_index.ContainsKey(_model.Initial)) Add("stages.unknown-initial", _model.Initial, "The first stage is not among the stages. Define it, or start in one that is.");
 
-        foreach (var id in _model.Stages.Select(stage => stage.Id).Concat(_model.Transitions.Select(transition => transition.Id)).Append(_model.Id).Where(id => id.Length > MaxIdLength))
-            Add("stages.id-too-long", id, $"An id has at most {MaxIdLength} characters; this one has {id.Length}. The title may be longer.");
+        CheckId(_model.Id);
         CheckZone(_model.ZoneId, _model.Id);
         foreach (var id in Repeated(_model.Stages.Select(stage => stage.Id))) Add("stages.duplicate-stage", id, "Two stages have this id. Rename one.");
         foreach (var id in Repeated(_model.Transitions.Select(transition => transition.Id))) Add("stages.duplicate-transition", id, "Two transitions have this id. Rename one.");
@@ -102,8 +101,14 @@ internal sealed class StageModelValidator
         CheckHierarchy();
     }
 
+    private void CheckId(string id)
+    {
+        if (id.Length > MaxIdLength) Add("stages.id-too-long", id, $"An id has at most {MaxIdLength} characters; this one has {id.Length}. The title may be longer.");
+    }
+
     private void CheckStage(Stage stage)
     {
+        CheckId(stage.Id);
         if (stage.Parent is not null) CheckStage(stage.Parent, stage.Id + ".parent");
         if (stage.Initial is not null) CheckStage(stage.Initial, stage.Id + ".initial");
         foreach (var id in Repeated(stage.Timers.Select(timer => timer.Id))) Add("stages.duplicate-timer", $"{stage.Id}.{id}", "Two timers of this stage have this id. Rename one.");
@@ -119,6 +124,7 @@ internal sealed class StageModelValidator
 
     private void CheckTransition(StageTransition transition)
     {
+        CheckId(transition.Id);
         foreach (var from in transition.From)
             if (!StageTransition.IsAny(from)) CheckStage(from, transition.Id + ".from");
         if (transition.To is not null) CheckStage(transition.To, transition.Id + ".to");
