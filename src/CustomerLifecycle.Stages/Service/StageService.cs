@@ -70,7 +70,7 @@ public sealed class StageService : ICustomerEventHandler, IDueWork
                 await RecordAsync(source, cancellationToken).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // Whatever is wrong with one event, the others are recorded; it is thrown at the end.
-            catch (Exception fault) when (fault is not (OperationCanceledException or StoreException { IsTransient: true }))
+            catch (Exception fault) when (fault is not (OperationCanceledException or StoreVersionException or StoreException { IsTransient: true }))
 #pragma warning restore CA1031
             {
                 faults.Add(fault);
