@@ -234,7 +234,10 @@ public sealed class JournalDifferential
             for (var n = Below(3); n > 0; n--) outbox.Add(new(stream, "NoteTold", AnyInstant(), $"{key}/{stream.Value}/{n}", PropertyBag.Of("n", n)));
         }
 
-        var append = new Append<Note, NoteAdded>(Key(key), Request($"{key} {Below(2)}"), parts, outbox);
+        var request = Request($"{key} {Below(2)}");
+        var append = parts.Count == 1 && Below(3) == 0
+            ? new Append<Note, NoteAdded>(Key(key), request, parts[0], NoteProjection.Instance)
+            : new Append<Note, NoteAdded>(Key(key), request, parts, outbox);
         _asked.Add(append);
         return append;
     }

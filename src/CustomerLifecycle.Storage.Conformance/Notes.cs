@@ -29,6 +29,10 @@ internal static class Notes
 
     public static Append<Note, NoteAdded> Many(string key, params StreamAppend<Note, NoteAdded>[] parts) => new(Key(key), Request(key), parts);
 
+    /// <summary>An append of several notes, each of which the outside is told.</summary>
+    public static Append<Note, NoteAdded> Projected(StreamId stream, long expected, string key, params NoteAdded[] records) =>
+        new(Key(key), Request(key), new StreamAppend<Note, NoteAdded>(stream, expected, new(expected + records.Length, records[records.Length - 1].Text), null, records), NoteProjection.Instance);
+
     public static OutboxRecord Told(StreamId stream, string key) => new(stream, "NoteTold", Noon, key);
 
     public static async Task AppendedAsync(this IJournal<Note, NoteAdded> journal, Append<Note, NoteAdded> append, CancellationToken cancellationToken)
@@ -66,4 +70,13 @@ internal static class Notes
 
         throw new ConformanceException($"The store's clock did not pass {until} within ten seconds. Run the kit with a clock that runs.");
     }
+}
+
+/// <summary>Tells of each note its text, place and amount.</summary>
+internal sealed class NoteProjection : IOutboxProjection<NoteAdded>
+{
+    public static NoteProjection Instance { get; } = new();
+
+    public OutboxRecord Project(StreamId stream, NoteAdded record, int index) =>
+        new(stream, "NoteAdded", record.Occurred, $"{record.Text}/{index}", PropertyBag.Of(("place", index), ("amount", record.Amount ?? 0m)));
 }

@@ -28,6 +28,24 @@ internal static class OutboxPromises
             Expect.Equal(full.At, claims[0].Record.At, "instant");
             Expect.Equal(full.Properties, claims[0].Record.Properties, "properties");
         }),
+        new("what follows from the records is told as if it had been listed, and the same each time", static async (journal, cancel) =>
+        {
+            NoteAdded[] two = [new("x", Noon + Duration.FromNanoseconds(7), Noon, amount: 12.5m), new("y 字", Noon, Noon)];
+            await journal.AppendedAsync(Projected(Stream("a"), 0, "k1", two), cancel).ConfigureAwait(false);
+            await journal.AppendedAsync(One(Stream("a"), 2, "k2", outbox: [Told(Stream("a"), "listed")]), cancel).ConfigureAwait(false);
+            await journal.AppendBatchAsync([Projected(Stream("a"), 3, "k3", Record("z")), Projected(Stream("a"), 0, "k1", two)], cancel).ConfigureAwait(false);
+            var first = await journal.ClaimOutboxAsync(10, Long, cancel).ConfigureAwait(false);
+            Expect.Items(["x/0", "y 字/1", "listed", "z/0"], Keys(first), "records");
+            Expect.Items([2L, 2L, 3L, 4L], [.. first.Select(static claim => claim.Version)], "versions");
+            var listed = NoteProjection.Instance.Project(Stream("a"), two[0], 0);
+            Expect.Equal((listed.Stream, listed.Kind, listed.At, listed.Properties), (first[0].Record.Stream, first[0].Record.Kind, first[0].Record.At, first[0].Record.Properties), "the first record");
+            await journal.ReturnOutboxAsync(first, cancel).ConfigureAwait(false);
+            var second = await journal.ClaimOutboxAsync(10, Long, cancel).ConfigureAwait(false);
+            Expect.Items(Keys(first), Keys(second), "records of the second claim");
+            Expect.Equal(first[1].Record.Properties, second[1].Record.Properties, "properties of the second claim");
+            await journal.SetAsideAsync(second[0], "failed", cancel).ConfigureAwait(false);
+            Expect.Items(["x/0"], [.. (await journal.ListDeadLettersAsync(0, 10, cancel).ConfigureAwait(false)).Select(static letter => letter.Record.Key)], "dead letters");
+        }),
         new("an outbox record that was acknowledged never comes again", static async (journal, cancel) =>
         {
             await journal.AppendedAsync(One(Stream("a"), 0, "k", outbox: [Told(Stream("a"), "x"), Told(Stream("a"), "y")]), cancel).ConfigureAwait(false);

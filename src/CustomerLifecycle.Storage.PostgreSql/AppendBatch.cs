@@ -25,7 +25,7 @@ internal sealed class AppendBatch<TState, TRecord>
             foreach (var part in append.Streams)
             {
                 _parts++;
-                _records += part.Records.Count;
+                _records += part.RecordCount;
             }
         }
     }
@@ -73,8 +73,8 @@ internal sealed class AppendBatch<TState, TRecord>
                 (keys[i], highs[i], lows[i], names[i], versions[i], newVersions[i]) = (append.Key.Value, append.Request.High, append.Request.Low, part.Stream.Value, part.ExpectedVersion, part.NewVersion);
                 i++;
                 columns.AddRecords(part);
-                Array.Fill(recordKeys, append.Key.Value, r, part.Records.Count);
-                r += part.Records.Count;
+                Array.Fill(recordKeys, append.Key.Value, r, part.RecordCount);
+                r += part.RecordCount;
             }
         }
 

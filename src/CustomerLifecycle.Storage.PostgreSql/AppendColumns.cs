@@ -53,9 +53,8 @@ internal sealed class AppendColumns<TState, TRecord>(JournalCodec<TState, TRecor
     public void AddRecords(in StreamAppend<TState, TRecord> part)
     {
         var version = part.ExpectedVersion;
-        for (var n = 0; n < part.Records.Count; n++)
+        foreach (var record in part.Records)
         {
-            var record = part.Records[n];
             var i = _records++;
             _recordStreams[i] = part.Stream.Value;
             _recordVersions[i] = ++version;

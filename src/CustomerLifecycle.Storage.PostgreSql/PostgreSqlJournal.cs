@@ -468,7 +468,7 @@ public sealed class PostgreSqlJournal<TState, TRecord> : IJournal<TState, TRecor
     private void Bind(NpgsqlParameterCollection parameters, Append<TState, TRecord> append)
     {
         var records = 0;
-        foreach (var part in append.Streams) records += part.Records.Count;
+        foreach (var part in append.Streams) records += part.RecordCount;
         var columns = new AppendColumns<TState, TRecord>(_codec, append.Streams.Count, records, append.Outbox.Count);
         foreach (var part in append.Streams)
         {

@@ -354,20 +354,21 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
             var part = append.Streams[i];
             if (ids[i] is { } id) session.UpdateStream(id, part.NewVersion, _codec.Version, encoded.States[i], part.NextDue);
             else ids[i] = id = session.InsertStream(part.Stream, part.NewVersion, _codec.Version, encoded.States[i], part.NextDue);
-            for (var n = 0; n < part.Records.Count; n++) session.InsertRecord(id, part.ExpectedVersion + n + 1, key, part.Records[n], _codec.Version, encoded.Records[i][n]);
+            var records = part.Records;
+            for (var n = 0; n < records.Count; n++) session.InsertRecord(id, part.ExpectedVersion + n + 1, key, records[n], _codec.Version, encoded.Records[i][n]);
         }
 
-        if (append.Outbox.Count > 0) Tell(session, append, ids, _clock.GetCurrentInstant());
+        if (encoded.Outbox.Count > 0) Tell(session, encoded, ids, _clock.GetCurrentInstant());
 
         return AppendOutcome<TRecord>.Appended;
     }
 
-    private static void Tell(JournalSession session, Append<TState, TRecord> append, long?[] ids, Instant now)
+    private static void Tell(JournalSession session, EncodedAppend encoded, long?[] ids, Instant now)
     {
-        foreach (var told in append.Outbox)
+        foreach (var told in encoded.Outbox)
         {
-            var part = append.IndexOf(told.Stream);
-            session.InsertOutbox(ids[part].GetValueOrDefault(), append.Streams[part].NewVersion, told, now);
+            var part = encoded.Append.IndexOf(told.Stream);
+            session.InsertOutbox(ids[part].GetValueOrDefault(), encoded.Append.Streams[part].NewVersion, told, now);
         }
     }
 
@@ -398,6 +399,7 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
         public EncodedAppend(Append<TState, TRecord> append, JournalCodec<TState, TRecord> codec, ByteBuffer buffer)
         {
             Append = append;
+            Outbox = append.Outbox;
             States = new byte[append.Streams.Count][];
             Records = new byte[append.Streams.Count][][];
             for (var i = 0; i < States.Length; i++)
@@ -405,16 +407,19 @@ public sealed class SqliteJournal<TState, TRecord> : IJournal<TState, TRecord>, 
                 var part = append.Streams[i];
                 codec.WriteState(part.State, buffer);
                 States[i] = buffer.Take();
-                Records[i] = new byte[part.Records.Count][];
-                for (var n = 0; n < part.Records.Count; n++)
+                var records = part.Records;
+                Records[i] = new byte[records.Count][];
+                for (var n = 0; n < records.Count; n++)
                 {
-                    codec.WriteRecord(part.Records[n], buffer);
+                    codec.WriteRecord(records[n], buffer);
                     Records[i][n] = buffer.Take();
                 }
             }
         }
 
         public Append<TState, TRecord> Append { get; }
+
+        public IReadOnlyList<OutboxRecord> Outbox { get; }
 
         public byte[][] States { get; }
 

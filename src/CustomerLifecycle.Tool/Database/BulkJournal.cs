@@ -85,7 +85,7 @@ internal sealed class BulkJournal<TState, TRecord>(IJournal<TState, TRecord> sto
 
         public void Add(in StreamAppend<TState, TRecord> part)
         {
-            if (_last.Count + part.Records.Count > JournalLimits.MaxRecords)
+            if (_last.Count + part.RecordCount > JournalLimits.MaxRecords)
             {
                 _full.Add(Last());
                 _last = [];

@@ -103,7 +103,7 @@ internal sealed class ShopDatabase : IDisposable
         var number = log.Last + 1;
         var now = _clock.GetCurrentInstant();
         var fresh = await CompareAsync(data.Log, number, now, cancellationToken).ConfigureAwait(false);
-        var added = fresh.Sum(part => (long)part.Records.Count);
+        var added = fresh.Sum(part => (long)part.RecordCount);
         var entry = new ImportEntry(
             number, data.Notes.File, fingerprint, now.ToUnixTimeTicks(), data.Notes.Rows, data.Notes.Rejected, data.Notes.DuplicatesDropped ? data.Notes.Duplicates : 0, added, data.Log.Count - added,
             fresh.Count(part => part.ExpectedVersion == 0), data.HasAmounts, DayReader.DayOf(data.AsOf));

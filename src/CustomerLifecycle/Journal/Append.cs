@@ -10,6 +10,7 @@ public sealed class Append<TState, TRecord>
     // Most appends write to one stream: then that one stands here, and the list is made when somebody asks for it.
     private readonly StreamAppend<TState, TRecord> _first;
     private StreamAppend<TState, TRecord>[]? _streams;
+    private IReadOnlyList<OutboxRecord>? _outbox;
 
     /// <summary>Describes a write to one stream.</summary>
     /// <param name="key">Names the request; the same key with the same request gives the first result again.</param>
@@ -20,6 +21,22 @@ public sealed class Append<TState, TRecord>
     public Append(IdempotencyKey key, RequestHash request, StreamAppend<TState, TRecord> stream, IReadOnlyList<OutboxRecord>? outbox = null)
         : this(stream, null, key, request, outbox)
     {
+    }
+
+    /// <summary>Describes a write to one stream, of each of whose records the outside is told what follows from it.</summary>
+    /// <param name="key">Names the request; the same key with the same request gives the first result again.</param>
+    /// <param name="request">Stands for what was asked.</param>
+    /// <param name="stream">What is appended.</param>
+    /// <param name="projection">Makes what the outside is told of each record, in order, when somebody asks.</param>
+    public Append(IdempotencyKey key, RequestHash request, StreamAppend<TState, TRecord> stream, IOutboxProjection<TRecord> projection)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        _ = key.Value;
+        _ = stream.Stream.Value;
+        _first = stream;
+        Key = key;
+        Request = request;
+        Projection = projection;
     }
 
     /// <summary>Describes a write to several streams.</summary>
@@ -46,13 +63,13 @@ public sealed class Append<TState, TRecord>
         _streams = streams;
         Key = key;
         Request = request;
-        Outbox = outbox ?? [];
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Outbox.Count, JournalLimits.MaxOutboxRecords, nameof(outbox));
-        for (var i = 0; i < Outbox.Count; i++)
+        _outbox = outbox ?? [];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_outbox.Count, JournalLimits.MaxOutboxRecords, nameof(outbox));
+        for (var i = 0; i < _outbox.Count; i++)
         {
-            ArgumentNullException.ThrowIfNull(Outbox[i], nameof(outbox));
-            if (IndexOf(Outbox[i].Stream) < 0)
-                throw new ArgumentException($"Outbox record {i} names {Outbox[i].Stream}, which this append does not write to. Append it with its own stream.", nameof(outbox));
+            ArgumentNullException.ThrowIfNull(_outbox[i], nameof(outbox));
+            if (IndexOf(_outbox[i].Stream) < 0)
+                throw new ArgumentException($"Outbox record {i} names {_outbox[i].Stream}, which this append does not write to. Append it with its own stream.", nameof(outbox));
         }
     }
 
@@ -66,7 +83,11 @@ public sealed class Append<TState, TRecord>
     public IReadOnlyList<StreamAppend<TState, TRecord>> Streams => _streams ??= [_first];
 
     /// <summary>What the outside is told, in order.</summary>
-    public IReadOnlyList<OutboxRecord> Outbox { get; }
+    /// <exception cref="InvalidOperationException">The projection gives nothing for a record, or names another stream.</exception>
+    public IReadOnlyList<OutboxRecord> Outbox => _outbox ??= Told(Projection!);
+
+    /// <summary>Makes what the outside is told of each record; null where that is listed.</summary>
+    internal IOutboxProjection<TRecord>? Projection { get; }
 
     /// <summary>How many streams it writes to.</summary>
     internal int Count => _streams is null ? 1 : _streams.Length;
@@ -87,6 +108,13 @@ public sealed class Append<TState, TRecord>
         return -1;
     }
 
+    private OutboxRecord[] Told(IOutboxProjection<TRecord> projection)
+    {
+        var told = new OutboxRecord[_first.RecordCount];
+        for (var i = 0; i < told.Length; i++) told[i] = projection.Checked(_first.Stream, _first.RecordAt(i), i);
+        return told;
+    }
+
     private static StreamAppend<TState, TRecord>[] Sorted(IReadOnlyList<StreamAppend<TState, TRecord>> streams)
     {
         ArgumentNullException.ThrowIfNull(streams);
@@ -103,70 +131,4 @@ public sealed class Append<TState, TRecord>
 
         return sorted;
     }
-}
-
-/// <summary>What one append writes to one stream.</summary>
-/// <typeparam name="TState">The folded state of a stream; immutable.</typeparam>
-/// <typeparam name="TRecord">What happened; immutable.</typeparam>
-public readonly struct StreamAppend<TState, TRecord>
-    where TState : class
-    where TRecord : class, IJournalRecord
-{
-    /// <summary>Describes one record.</summary>
-    /// <param name="stream">The stream.</param>
-    /// <param name="expectedVersion">The version the decision was made at; 0 for a stream that does not exist yet.</param>
-    /// <param name="state">The state after the record.</param>
-    /// <param name="nextDue">When time alone will next change the state; null for never.</param>
-    /// <param name="record">What happened.</param>
-    public StreamAppend(StreamId stream, long expectedVersion, TState state, Instant? nextDue, TRecord record)
-        : this(stream, expectedVersion, state, nextDue, [record ?? throw new ArgumentNullException(nameof(record))])
-    {
-    }
-
-    /// <summary>Describes several records.</summary>
-    /// <param name="stream">The stream.</param>
-    /// <param name="expectedVersion">The version the decision was made at; 0 for a stream that does not exist yet.</param>
-    /// <param name="state">The state after all records.</param>
-    /// <param name="nextDue">When time alone will next change the state; null for never.</param>
-    /// <param name="records">What happened, in order; 1 to <see cref="JournalLimits.MaxRecords"/>. Not changed afterwards.</param>
-    /// <exception cref="ArgumentException"><paramref name="records"/> is empty or too long, or a kind is.</exception>
-    public StreamAppend(StreamId stream, long expectedVersion, TState state, Instant? nextDue, IReadOnlyList<TRecord> records)
-    {
-        _ = stream.Value;
-        ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
-        ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(records);
-        if (records.Count == 0) throw new ArgumentException("A stream is appended to with at least one record: a state never changes without one.", nameof(records));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(records.Count, JournalLimits.MaxRecords, nameof(records));
-        for (var i = 0; i < records.Count; i++)
-        {
-            ArgumentNullException.ThrowIfNull(records[i], nameof(records));
-            if (records[i].Kind is not { Length: > 0 and <= JournalLimits.MaxKindLength })
-                throw new ArgumentException($"Record {i} has no kind, or one longer than {JournalLimits.MaxKindLength}. A kind is a short stable code.", nameof(records));
-        }
-
-        Stream = stream;
-        ExpectedVersion = expectedVersion;
-        State = state;
-        NextDue = nextDue;
-        Records = records;
-    }
-
-    /// <summary>The stream.</summary>
-    public StreamId Stream { get; }
-
-    /// <summary>The version the decision was made at: the number of records before this append.</summary>
-    public long ExpectedVersion { get; }
-
-    /// <summary>The version after the append: one more for each record.</summary>
-    public long NewVersion => ExpectedVersion + Records.Count;
-
-    /// <summary>The state after all records.</summary>
-    public TState State { get; }
-
-    /// <summary>When time alone will next change the state; null for never.</summary>
-    public Instant? NextDue { get; }
-
-    /// <summary>What happened, in order. The first gets version <see cref="ExpectedVersion"/> + 1.</summary>
-    public IReadOnlyList<TRecord> Records { get; }
 }

@@ -22,12 +22,10 @@ internal sealed class BlockList<T>
         return Count++;
     }
 
-    /// <summary>Takes an item out of a list that is read as a queue: its place is empty, and a block whose last place it was is given back.</summary>
-    public T Take(int index)
+    /// <summary>Forgets an item of a list that is read as a queue: its place is empty, and a block whose last place it was is given back.</summary>
+    public void Clear(int index)
     {
-        var item = this[index];
         this[index] = default!;
         if ((index & (BlockLength - 1)) == BlockLength - 1) _blocks[index >> BlockBits] = null;
-        return item;
     }
 }

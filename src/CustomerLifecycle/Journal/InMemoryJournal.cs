@@ -15,7 +15,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     private readonly IClock _clock;
     private readonly Dictionary<string, Stream> _streams = new(StringComparer.Ordinal);
     private readonly DueQueue<Stream> _due = new(static stream => stream.Id.Value);
-    private readonly InMemoryOutbox _outbox = new();
+    private readonly InMemoryOutbox<TRecord> _outbox = new();
 
     // What changes with each append stands close together, whatever streams it belongs to: records in one log in the order of their appends,
     // states in one array. Scattered over a million streams they would cost the garbage collector more than everything else does.
@@ -276,16 +276,22 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
 
         _log.Begin(hash);
         for (var i = 0; i < append.Count; i++) Write(append[i], append.Key, append.Request);
-        if (append.Outbox.Count > 0) Tell(append, _clock.GetCurrentInstant());
+        Tell(append);
         return AppendOutcome<TRecord>.Appended;
     }
 
-    private void Tell(Append<TState, TRecord> append, Instant now)
+    private void Tell(Append<TState, TRecord> append)
     {
-        for (var i = 0; i < append.Outbox.Count; i++)
+        if (append.Projection is { } projection)
         {
-            var record = append.Outbox[i];
-            _outbox.Add(record, append[append.IndexOf(record.Stream)].NewVersion, now);
+            ref readonly var part = ref append[0];
+            var now = _clock.GetCurrentInstant();
+            for (var i = 0; i < part.RecordCount; i++) _outbox.Add(projection, part.Stream, part.RecordAt(i), i, part.NewVersion, now);
+        }
+        else if (append.Outbox.Count > 0)
+        {
+            var now = _clock.GetCurrentInstant();
+            for (var i = 0; i < append.Outbox.Count; i++) _outbox.Add(append.Outbox[i], append[append.IndexOf(append.Outbox[i].Stream)].NewVersion, now);
         }
     }
 
@@ -299,7 +305,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
             if (stream.Number == _states.Length) Array.Resize(ref _states, _states.Length * 2);
         }
 
-        for (var i = 0; i < part.Records.Count; i++) stream.Add(_log.Add(new(part.Records[i], key, request, stream, stream.Version + 1)));
+        for (var i = 0; i < part.RecordCount; i++) stream.Add(_log.Add(new(part.RecordAt(i), key, request, stream, stream.Version + 1)));
         _states[stream.Number] = part.State;
         _due.Set(stream, part.NextDue);
     }

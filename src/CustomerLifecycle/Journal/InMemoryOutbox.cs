@@ -1,10 +1,12 @@
 namespace CustomerLifecycle;
 
 /// <summary>The outbox of an in-memory journal. Not safe for concurrent callers by itself: its journal's lock guards it.</summary>
-internal sealed class InMemoryOutbox
+/// <typeparam name="TRecord">What the journal keeps: what is told can follow from it.</typeparam>
+internal sealed class InMemoryOutbox<TRecord>
+    where TRecord : class, IJournalRecord
 {
     // Appends only queue here; records take their place in their stream's line when somebody claims, so that an outbox that nobody reads costs little.
-    private readonly BlockList<(OutboxRecord Record, long Version, Instant Written)> _fresh = new();
+    private readonly BlockList<Fresh> _fresh = new();
     private int _entered;
     private readonly Dictionary<long, Entry> _entries = [];
     private readonly Dictionary<StreamId, LinkedList<Entry>> _lines = [];
@@ -25,7 +27,11 @@ internal sealed class InMemoryOutbox
         : _entered < _fresh.Count ? _fresh[_entered].Written
         : null;
 
-    public void Add(OutboxRecord record, long version, Instant now) => _fresh.Add((record, version, now));
+    public void Add(OutboxRecord record, long version, Instant now) => _fresh.Add(new(record, version, now));
+
+    /// <summary>Adds what a projection makes of a record when somebody claims it.</summary>
+    public void Add(IOutboxProjection<TRecord> projection, StreamId stream, TRecord record, int index, long version, Instant now) =>
+        _fresh.Add(new(projection, stream, record, index, version, now));
 
     public List<OutboxClaim> Claim(int limit, Instant now, Instant until)
     {
@@ -101,8 +107,10 @@ internal sealed class InMemoryOutbox
             }
 
             if (_entered == _fresh.Count) return null;
-            var (record, version, written) = _fresh.Take(_entered++);
-            Enter(++_lastPosition, version, record, written);
+            ref readonly var fresh = ref _fresh[_entered];
+            Enter(_lastPosition + 1, fresh.Version, fresh.Tell(), fresh.Written);
+            _lastPosition++;
+            _fresh.Clear(_entered++);
         }
     }
 
@@ -152,6 +160,38 @@ internal sealed class InMemoryOutbox
             entry.IsHeld = false;
             Offer(entry);
         }
+    }
+
+    /// <summary>What nobody has asked for yet: an outbox record, or what it will be made of.</summary>
+    private readonly struct Fresh
+    {
+        private readonly object _source;
+        private readonly TRecord? _record;
+        private readonly StreamId _stream;
+        private readonly int _index;
+
+        public Fresh(OutboxRecord record, long version, Instant written)
+        {
+            _source = record;
+            Version = version;
+            Written = written;
+        }
+
+        public Fresh(IOutboxProjection<TRecord> projection, StreamId stream, TRecord record, int index, long version, Instant written)
+        {
+            _source = projection;
+            _stream = stream;
+            _record = record;
+            _index = index;
+            Version = version;
+            Written = written;
+        }
+
+        public long Version { get; }
+
+        public Instant Written { get; }
+
+        public OutboxRecord Tell() => _record is null ? (OutboxRecord)_source : ((IOutboxProjection<TRecord>)_source).Checked(_stream, _record, _index);
     }
 
     private sealed class Entry

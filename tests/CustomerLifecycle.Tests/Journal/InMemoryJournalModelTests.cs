@@ -54,8 +54,14 @@ public class InMemoryJournalModelTests
             var text = $"t{_random.Next(3)}";
             var parts = names.Select(name => Part(name, Math.Max(0, Version(name) - (_random.Next(8) == 0 ? 1 : 0)), Due(), [.. Enumerable.Range(0, 1 + _random.Next(2)).Select(n => $"{text}{n}")])).ToArray();
             OutboxRecord[] outbox = [.. names.Take(_random.Next(3)).Select(name => new OutboxRecord(new(name), "told", Noon, $"{key}/{name}"))];
+            Append<Notes, NoteAdded> append = new(new(key), Hash(text), parts, outbox);
+            if (parts.Length == 1 && _random.Next(2) == 0)
+            {
+                append = new(new(key), Hash(text), parts[0], ToldNotes.Instance);
+                outbox = [.. append.Outbox];
+            }
 
-            var outcome = await _journal.AppendAsync(new(new(key), Hash(text), parts, outbox));
+            var outcome = await _journal.AppendAsync(append);
 
             var inOrder = parts.OrderBy(part => part.Stream.Value, CodePointComparer.Instance).ToList();
             if (_keys.TryGetValue(key, out var first))

@@ -9,6 +9,13 @@ internal sealed record NoteAdded(string Text, Instant Occurred, Instant Recorded
     public decimal? Amount => Text.Length;
 }
 
+internal sealed class ToldNotes : IOutboxProjection<NoteAdded>
+{
+    public static ToldNotes Instance { get; } = new();
+
+    public OutboxRecord Project(StreamId stream, NoteAdded record, int index) => new(stream, "told", $"{record.Text}/{index}", record, "length");
+}
+
 internal sealed class TestClock(Instant now) : IClock
 {
     public Instant Now { get; set; } = now;
