@@ -1,59 +1,52 @@
+using System.Runtime.InteropServices;
+
 namespace CustomerLifecycle.Loyalty;
 
-/// <summary>What is over but can still be asked about: resolved holds, redemptions, orders, and the lots that are no longer at hand.</summary>
+/// <summary>What is over but can still be asked about, as one version of a book has it: resolved holds, redemptions, orders, and the lots that are no longer at hand.</summary>
 /// <remarks>
-/// A list of chunks, the newest first, each at least as long as the one before it: adding copies each entry at most log2(n) times in all, and states share chunks.
-/// A newer entry of the same kind and key hides an older one.
+/// A newer entry of the same kind and key hides an older one. Versions share a buffer, as those of a <see cref="LotList"/> do: only one of them can write behind its end;
+/// another one that tries makes a buffer of its own.
 /// </remarks>
-internal sealed class Archive
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct Archive
 {
-    public static readonly Archive Empty = new([], null);
+    private readonly IReference?[]? _entries;
+    private readonly int _count;
 
-    private readonly IReference[] _newest;
-    private readonly Archive? _older;
-
-    private Archive(IReference[] newest, Archive? older)
+    private Archive(IReference?[]? entries, int count)
     {
-        _newest = newest;
-        _older = older;
+        _entries = entries;
+        _count = count;
     }
 
-    public static Archive Of(IReference[] entries) => entries.Length == 0 ? Empty : new(entries, null);
+    /// <summary>The oldest entry first.</summary>
+    private ReadOnlySpan<IReference?> Entries => _entries.AsSpan(0, _count);
+
+    public static Archive Of(IReference[] entries) => new(entries, entries.Length);
 
     /// <summary>Adds entries, of which the later ones are newer.</summary>
     public Archive Add(List<IReference> added)
     {
         if (added.Count == 0) return this;
-        var length = added.Count;
-        var kept = this == Empty ? null : this;
-        while (kept is not null && kept._newest.Length <= length)
+        var count = _count + added.Count;
+        var entries = _entries;
+        if (entries is null || count > entries.Length || Interlocked.CompareExchange(ref entries[_count], added[0], null) is not null)
         {
-            length += kept._newest.Length;
-            kept = kept._older;
+            entries = new IReference?[Math.Max(4, 2 * count)];
+            Entries.CopyTo(entries);
         }
 
-        var chunk = new IReference[length];
-        var end = length - added.Count;
-        added.CopyTo(chunk, end);
-        for (var merged = this; end > 0; merged = merged._older!)
-        {
-            end -= merged._newest.Length;
-            merged._newest.CopyTo(chunk, end);
-        }
-
-        return new(chunk, kept);
+        added.CopyTo(entries!, _count);
+        return new(entries, count);
     }
 
     /// <summary>The newest entry of a kind with a key, or null.</summary>
     public T? Find<T>(string key)
         where T : class, IReference
     {
-        for (var chunk = this; chunk is not null; chunk = chunk._older)
+        for (var i = _count - 1; i >= 0; i--)
         {
-            for (var i = chunk._newest.Length - 1; i >= 0; i--)
-            {
-                if (chunk._newest[i] is T found && string.Equals(found.Key, key, StringComparison.Ordinal)) return found;
-            }
+            if (Entries[i] is T found && string.Equals(found.Key, key, StringComparison.Ordinal)) return found;
         }
 
         return null;
@@ -62,12 +55,9 @@ internal sealed class Archive
     /// <summary>The redemption with a key, or null.</summary>
     public Redemption? FindRedemption(string key)
     {
-        for (var chunk = this; chunk is not null; chunk = chunk._older)
+        for (var i = _count - 1; i >= 0; i--)
         {
-            for (var i = chunk._newest.Length - 1; i >= 0; i--)
-            {
-                if (string.Equals(chunk._newest[i].Key, key, StringComparison.Ordinal) && Redemption.Of(chunk._newest[i]) is { } found) return found;
-            }
+            if (string.Equals(Entries[i]!.Key, key, StringComparison.Ordinal) && Redemption.Of(Entries[i]!) is { } found) return found;
         }
 
         return null;
@@ -76,35 +66,28 @@ internal sealed class Archive
     /// <summary>The newest version of a lot with a key, or null.</summary>
     public Lot? FindLot(string key)
     {
-        for (var chunk = this; chunk is not null; chunk = chunk._older)
+        for (var i = _count - 1; i >= 0; i--)
         {
-            for (var i = chunk._newest.Length - 1; i >= 0; i--)
+            switch (Entries[i])
             {
-                switch (chunk._newest[i])
-                {
-                    case ArchivedLot over when string.Equals(over.Key, key, StringComparison.Ordinal):
-                        return over.Lot;
-                    case SpentLots spent when spent.Find(key) is { } lot:
-                        return lot;
-                }
+                case ArchivedLot over when string.Equals(over.Key, key, StringComparison.Ordinal):
+                    return over.Lot;
+                case SpentLots spent when spent.Find(key) is { } lot:
+                    return lot;
             }
         }
 
         return null;
     }
 
-    /// <summary>Holds, redemptions and orders, each once, the newest first.</summary>
+    /// <summary>Holds, redemptions and orders, each once, the newest first. A redemption of which nothing came back is its posting.</summary>
     public IEnumerable<IReference> References()
     {
         var seen = new HashSet<(Type, string)>();
-        for (var chunk = this; chunk is not null; chunk = chunk._older)
+        for (var i = _count - 1; i >= 0; i--)
         {
-            for (var i = chunk._newest.Length - 1; i >= 0; i--)
-            {
-                if (chunk._newest[i] is ArchivedLot or SpentLots) continue;
-                var entry = Redemption.Of(chunk._newest[i]) ?? chunk._newest[i];
-                if (seen.Add((entry.GetType(), entry.Key))) yield return entry;
-            }
+            var entry = _entries![i]!;
+            if (entry is not (ArchivedLot or SpentLots) && seen.Add((entry is Posting ? typeof(Redemption) : entry.GetType(), entry.Key))) yield return entry;
         }
     }
 
@@ -112,23 +95,20 @@ internal sealed class Archive
     /// <param name="seen">Keys of newer ones.</param>
     public IEnumerable<Lot> Lots(HashSet<string> seen)
     {
-        for (var chunk = this; chunk is not null; chunk = chunk._older)
+        for (var i = _count - 1; i >= 0; i--)
         {
-            for (var i = chunk._newest.Length - 1; i >= 0; i--)
+            switch (_entries![i])
             {
-                switch (chunk._newest[i])
-                {
-                    case ArchivedLot over:
-                        if (seen.Add(over.Key)) yield return over.Lot;
-                        break;
-                    case SpentLots spent:
-                        for (var j = spent.Count - 1; j >= 0; j--)
-                        {
-                            if (seen.Add(spent[j].Key)) yield return spent[j];
-                        }
+                case ArchivedLot over:
+                    if (seen.Add(over.Key)) yield return over.Lot;
+                    break;
+                case SpentLots spent:
+                    for (var j = spent.Count - 1; j >= 0; j--)
+                    {
+                        if (seen.Add(spent[j].Key)) yield return spent[j];
+                    }
 
-                        break;
-                }
+                    break;
             }
         }
     }

@@ -10,7 +10,7 @@ internal sealed class Book(string currency)
 
     public SpendingOrder Spending { get; init; }
 
-    public Archive Archive { get; init; } = Archive.Empty;
+    public Archive Archive { get; init; }
 
     public long Available { get; init; }
 

@@ -19,8 +19,12 @@ internal sealed class BookDraft
     private int _settledMovements;
     private readonly List<IReference> _archived = [];
     private PointHold[] _holds = [];
-    private readonly List<LotTerms> _opened = [];
-    private Archive _archive = Archive.Empty;
+    private LotRun _run;
+    private LedgerAccount _runTo;
+    private Instant _runEffective;
+    private Lot[] _opened = new Lot[1];
+    private int _openedCount;
+    private Archive _archive;
     private Instant _lastActivity;
     private int _nextSequence;
     private DaySum? _earnedOfDay;
@@ -51,9 +55,11 @@ internal sealed class BookDraft
     public PointHold[] Holds => _holds;
 
     /// <summary>Whether anything moved since <see cref="BeginOperation"/>.</summary>
-    public bool HasPosted => _movementCount > _settledMovements;
+    public bool HasPosted => _movementCount > _settledMovements || _run.Count > 0;
 
     public ref readonly Lot this[int index] => ref _lots[index];
+
+    private bool HasMoved => _movementCount > 0 || _run.Count > 0;
 
     /// <summary>A book as time has left it at an instant.</summary>
     public static Book Settled(Book book, Instant at)
@@ -72,7 +78,7 @@ internal sealed class BookDraft
         if (book.NextChange > at) return [];
         var draft = Rent(book, book.Spending);
         draft.Settle(at);
-        var movements = draft.TakeMovements();
+        var movements = draft._movements.AsSpan(0, draft._movementCount).ToArray();
         draft.Return();
         return movements;
     }
@@ -101,8 +107,10 @@ internal sealed class BookDraft
         _archived.Clear();
         _origin = null!;
         _holds = [];
-        _opened.Clear();
-        _archive = Archive.Empty;
+        Array.Clear(_opened, 0, _openedCount);
+        _openedCount = 0;
+        _run = default;
+        _archive = default;
         (Spare ??= new()).Push(this);
     }
 
@@ -133,12 +141,15 @@ internal sealed class BookDraft
 
     public void BeginOperation() => _settledMovements = _movementCount;
 
-    public int Open(LotTerms terms)
+    /// <summary>Opens a lot, without points.</summary>
+    /// <returns>Its index.</returns>
+    public int Open(in Lot lot)
     {
-        _opened.Add(terms);
-        if (terms.Kind == LotKind.Earn && _earnedOfDay?.Has(terms.Earned) == true) _earnedOfDay = _earnedOfDay.Plus(terms.Original);
-        _nextSequence = Math.Max(_nextSequence, terms.Sequence + 1);
-        return Insert(new(terms));
+        if (_openedCount == _opened.Length) Array.Resize(ref _opened, _openedCount * 2);
+        _opened[_openedCount++] = lot;
+        if (lot.Kind == LotKind.Earn && _earnedOfDay?.Has(lot.Earned) == true) _earnedOfDay = _earnedOfDay.Plus(lot.Original);
+        _nextSequence = Math.Max(_nextSequence, lot.Sequence + 1);
+        return Insert(lot);
     }
 
     /// <summary>Brings a lot that may be over back to hand.</summary>
@@ -212,16 +223,15 @@ internal sealed class BookDraft
     {
         var left = points;
         var isSpent = to > LedgerAccount.Due;
+        if (isSpent && !HasMoved)
+        {
+            _run = _lots.SpendFront(ref left);
+            _runTo = to;
+            _runEffective = effective;
+        }
+
         for (var i = _lots.First; i < Count && left > 0; i++)
         {
-            if (isSpent && _lots.Untouched is { IsEmpty: false } lots)
-            {
-                var spent = SpendWhole(lots, ref left, to, effective);
-                _lots.SpendFirst(spent);
-                i += spent;
-                if (i == Count || left == 0) break;
-            }
-
             ref readonly var lot = ref _lots[i];
             var taken = Math.Min(lot.Open, left);
             if (taken == 0) continue;
@@ -233,26 +243,6 @@ internal sealed class BookDraft
 
         if (left < points) Tally(LedgerAccount.Open, to, points - left);
         return points - left;
-    }
-
-    /// <summary>Takes all open points of the first lots, while nothing else is in them: most lots that are ever spent are spent here.</summary>
-    /// <returns>Of how many lots; fewer than there are where the movements run out of room.</returns>
-    private int SpendWhole(ReadOnlySpan<Lot> lots, ref long left, LedgerAccount to, Instant effective)
-    {
-        if (_movements.Length == _movementCount) Array.Resize(ref _movements, _movementCount * 2);
-        var movements = _movements.AsSpan(_movementCount);
-        var movement = new Movement(null, LedgerAccount.Open, to, 0, effective, _isElapsed);
-        var count = 0;
-        for (; count < Math.Min(lots.Length, movements.Length); count++)
-        {
-            ref readonly var lot = ref lots[count];
-            if (lot.Open > left || lot.Open == 0 || lot.IsLiveWithoutOpen) break;
-            movements[count] = movement.Of(lot.Key, lot.Open);
-            left -= lot.Open;
-        }
-
-        _movementCount += count;
-        return count;
     }
 
     /// <summary>The points earned on a day, gross of refunds.</summary>
@@ -288,7 +278,7 @@ internal sealed class BookDraft
     public void Replay(Posting posting)
     {
         if (posting.Detail?.Moved is { } moved) Import(moved);
-        foreach (var terms in posting.Opened) Open(terms);
+        foreach (var lot in posting.Opened) Open(lot);
         foreach (var movement in posting.Entries)
         {
             if (movement.Lot is not null)
@@ -317,11 +307,11 @@ internal sealed class BookDraft
                 if (posting.Kind is PostingKind.Redeem or PostingKind.Capture) _archived.Add(posting);
                 if (posting.Kind == PostingKind.Capture) Resolve(posting.Reference!, HoldStatus.Captured);
                 if (posting.Detail?.Order is { } order) _archived.Add(order);
-                if (Array.Exists(posting.Entries, static movement => !movement.IsElapsed)) _lastActivity = posting.Recorded;
+                if (IsActivity(posting)) _lastActivity = posting.Recorded;
                 if (posting.Detail?.Expires is { } expires) Extend(expires, posting.Recorded);
                 break;
             case PostingKind.Reserve:
-                _holds = [.. _holds, new(posting.Key, posting.Recorded, posting.Detail?.HoldEnds ?? Instant.MaxValue, Redemption.PartsOf(posting.Entries, LedgerAccount.Held))];
+                _holds = [.. _holds, new(posting.Key, posting.Recorded, posting.Detail?.HoldEnds ?? Instant.MaxValue, Redemption.PartsOf(posting, LedgerAccount.Held))];
                 break;
             case PostingKind.Release:
                 Resolve(posting.Reference!, HoldStatus.Released);
@@ -361,16 +351,19 @@ internal sealed class BookDraft
         if (moved.LastActivity > _lastActivity) _lastActivity = moved.LastActivity;
     }
 
-    public Movement[] TakeMovements()
-    {
-        if (_movementCount == 0) return [];
-        var movements = new Movement[_movementCount];
-        Array.Copy(_movements, movements, _movementCount);
-        return movements;
-    }
-
     public Posting ToPosting(PostingKind kind, string key, CustomerId member, Instant effective, Instant recorded, long version, string? reference = null, PostingDetail? detail = null) =>
-        new(kind, key, member, Currency, effective, recorded, version, _spending, TakeMovements(), _opened, reference, detail);
+        new(kind, key, member, Currency, effective, recorded, version, _spending, Moved(effective), _opened.AsSpan(0, _openedCount), reference, detail);
+
+    private MovementStore Moved(Instant effective)
+    {
+        if (_run.Count > 0)
+        {
+            if (_runEffective == effective) return MovementStore.Of(_run, _runTo);
+            WriteRun();
+        }
+
+        return MovementStore.Of(_movements.AsSpan(0, _movementCount), effective);
+    }
 
     public Book ToBook()
     {
@@ -404,7 +397,24 @@ internal sealed class BookDraft
     public Book ToEmptyBook() => new(Currency) { Spending = _spending };
 
     private static bool IsRedemption(IReference entry, Instant from) =>
-        (Redemption.Of(entry) is { IsCapture: false } redemption ? redemption.Recorded >= from : entry is PointHold hold && hold.Recorded >= from) && !PooledKey.IsPart(entry.Key);
+        entry switch
+        {
+            Posting { Kind: PostingKind.Redeem } posting => posting.Recorded >= from,
+            Redemption { IsCapture: false } redemption => redemption.Recorded >= from,
+            PointHold hold => hold.Recorded >= from,
+            _ => false,
+        } && !PooledKey.IsPart(entry.Key);
+
+    /// <summary>Whether anything but time moved points.</summary>
+    private static bool IsActivity(Posting posting)
+    {
+        foreach (var movement in posting.Entries)
+        {
+            if (!movement.IsElapsed) return true;
+        }
+
+        return false;
+    }
 
     private static long EarnedBetween(in Lot lot, Instant from, Instant to) =>
         lot.Kind == LotKind.Earn && lot.Earned >= from && lot.Earned < to ? lot.Original : 0;
@@ -501,8 +511,17 @@ internal sealed class BookDraft
 
     private void Append(in Movement movement)
     {
+        if (_run.Count > 0) WriteRun();
         if (_movementCount == _movements.Length) Array.Resize(ref _movements, _movementCount * 2);
         _movements[_movementCount++] = movement;
+    }
+
+    private void WriteRun()
+    {
+        var run = _run;
+        _run = default;
+        var like = new Movement(null, LedgerAccount.Open, _runTo, 0, _runEffective);
+        for (var i = 0; i < run.Count; i++) Append(like.Of(run[i]));
     }
 
     private void Tally(LedgerAccount from, LedgerAccount to, long points)

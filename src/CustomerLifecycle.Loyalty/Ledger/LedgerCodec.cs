@@ -56,13 +56,13 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         writer.WriteStartArray("movements");
         foreach (var movement in record.Entries) Write(writer, movement, record.Effective);
         writer.WriteEndArray();
-        if (record.Opened.Count > 0)
+        if (record.Opened is { Length: > 0 } opened)
         {
             writer.WriteStartArray("opened");
-            foreach (var terms in record.Opened)
+            foreach (var lot in opened)
             {
                 writer.WriteStartObject();
-                Write(writer, terms, terms.Expires);
+                Write(writer, lot);
                 writer.WriteEndObject();
             }
 
@@ -104,8 +104,8 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
             recorded,
             root.GetProperty("version").GetInt64(),
             (SpendingOrder)Number(root, "spending"),
-            List(root, "movements", movement => ReadMovement(movement, effective)),
-            List(root, "opened", ReadTerms),
+            MovementStore.Of(List(root, "movements", movement => ReadMovement(movement, effective)), effective),
+            List(root, "opened", ReadLot),
             OptionalText(root, "reference"),
             root.TryGetProperty("detail", out var detail) ? ReadDetail(detail) : null);
     }
@@ -143,29 +143,29 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         Time(movement, "effective") ?? effective,
         movement.TryGetProperty("elapsed", out _));
 
-    private static void Write(Utf8JsonWriter writer, LotTerms terms, Instant expires)
+    private static void Write(Utf8JsonWriter writer, in Lot lot)
     {
-        writer.WriteString("key", terms.Key);
-        Write(writer, "kind", (long)terms.Kind);
-        writer.WriteNumber("original", terms.Original);
-        Write(writer, "earned", terms.Earned);
-        Write(writer, "recorded", terms.Recorded);
-        Write(writer, "opens", terms.Opens);
-        Write(writer, "expires", expires);
-        if (terms.HasOwnExpiry) writer.WriteBoolean("own", true);
-        Write(writer, "sequence", (long)terms.Sequence);
+        writer.WriteString("key", lot.Key);
+        Write(writer, "kind", (long)lot.Kind);
+        writer.WriteNumber("original", lot.Original);
+        Write(writer, "earned", lot.Earned);
+        Write(writer, "recorded", lot.Recorded);
+        Write(writer, "opens", lot.Opens);
+        Write(writer, "expires", lot.Expires);
+        if (lot.HasOwnExpiry) writer.WriteBoolean("own", true);
+        Write(writer, "sequence", (long)lot.Sequence);
     }
 
-    private static LotTerms ReadTerms(JsonElement terms) => new(
-        Text(terms, "key"),
-        (LotKind)Number(terms, "kind"),
-        Number(terms, "original"),
-        Time(terms, "earned")!.Value,
-        Time(terms, "recorded")!.Value,
-        Time(terms, "opens")!.Value,
-        Time(terms, "expires")!.Value,
-        terms.TryGetProperty("own", out _),
-        (int)Number(terms, "sequence"));
+    private static Lot ReadLot(JsonElement lot) => new(
+        Text(lot, "key"),
+        (LotKind)Number(lot, "kind"),
+        Number(lot, "original"),
+        Time(lot, "earned")!.Value,
+        Time(lot, "recorded")!.Value,
+        Time(lot, "opens")!.Value,
+        Time(lot, "expires")!.Value,
+        lot.TryGetProperty("own", out _),
+        (int)Number(lot, "sequence"));
 
     private static void Write(Utf8JsonWriter writer, Book book)
     {
@@ -181,7 +181,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         Write(writer, "nextSequence", (long)book.NextSequence);
         WriteAll(writer, "lots", Array.ConvertAll(book.Lots.ToArray(), static lot => (IReference)new ArchivedLot(lot)));
         WriteAll(writer, "holds", book.Holds);
-        WriteAll(writer, "archive", [.. book.LotsOver().Reverse().Select(static lot => (IReference)new ArchivedLot(lot)), .. book.Archive.References().Reverse()]);
+        WriteAll(writer, "archive", [.. book.LotsOver().Reverse().Select(static lot => (IReference)new ArchivedLot(lot)), .. book.Archive.References().Reverse().Select(static entry => Redemption.Of(entry) ?? entry)]);
         writer.WriteEndObject();
     }
 
@@ -221,7 +221,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
             {
                 case ArchivedLot { Lot: var lot }:
                     writer.WriteString("is", "lot");
-                    Write(writer, lot.Terms, lot.Expires);
+                    Write(writer, lot);
                     Write(writer, "open", lot.Open);
                     Write(writer, "pending", lot.Pending);
                     Write(writer, "held", lot.Held);
@@ -264,8 +264,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
 
     private static IReference ReadReference(JsonElement reference) => Text(reference, "is") switch
     {
-        "lot" => new ArchivedLot(Lot.Restore(
-            ReadTerms(reference),
+        "lot" => new ArchivedLot(ReadLot(reference).With(
             Number(reference, "open"),
             Number(reference, "pending"),
             Number(reference, "held"),
@@ -274,7 +273,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
             Number(reference, "refunded"),
             Number(reference, "lapsedRefunded"))),
         "hold" => new PointHold(Text(reference, "key"), Time(reference, "recorded")!.Value, Time(reference, "ends")!.Value, List(reference, "parts", ReadPart), (HoldStatus)Number(reference, "status")),
-        "redemption" => Redemption.Restore(Text(reference, "key"), Time(reference, "recorded")!.Value, reference.TryGetProperty("capture", out _), List(reference, "parts", ReadPart), Number(reference, "restored")),
+        "redemption" => new Redemption(Text(reference, "key"), Time(reference, "recorded")!.Value, reference.TryGetProperty("capture", out _), List(reference, "parts", ReadPart), Number(reference, "restored")),
         "order" => ReadOrder(reference),
         "pooled" => ReadPooled(reference),
         _ => throw new FormatException("No lot, hold, redemption, order or pooled points."),

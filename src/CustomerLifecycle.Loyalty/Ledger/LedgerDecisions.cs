@@ -58,12 +58,7 @@ internal static class LedgerDecisions
     private static List<Posting> FromVersion(List<Posting> postings, long version)
     {
         // Books settled before the first one that booked something still carry the old version.
-        for (var i = 0; i < postings.Count; i++)
-        {
-            var posting = postings[i];
-            if (posting.Version != version) postings[i] = new(posting.Kind, posting.Key, posting.Member, posting.Currency, posting.Effective, posting.Recorded, version, posting.Spending, posting.Entries, posting.Opened, posting.Reference, posting.Detail);
-        }
-
+        for (var i = 0; i < postings.Count; i++) postings[i] = postings[i].At(version);
         return postings;
     }
 

@@ -69,7 +69,7 @@ public sealed class LedgerHistory
 
         if (!string.Equals(posting.Currency, _currency, StringComparison.Ordinal)) return;
         if (_withLots) Open(posting, isCounted);
-        Add(posting.Entries, posting.Recorded);
+        foreach (var movement in posting.Entries) Add(movement, posting.Recorded);
         if (!_withLots || !isCounted) return;
         if (posting.Kind == PostingKind.MergeOut) _lots.Clear();
         if (posting.Detail?.Expires is { } expires) Extend(posting, expires);
@@ -95,7 +95,7 @@ public sealed class LedgerHistory
             Add(posting);
             latest = Instant.Max(latest, Instant.Max(posting.Recorded, posting.Effective));
             earliest = Instant.Min(earliest, posting.Effective);
-            foreach (ref readonly var movement in posting.Entries.AsSpan())
+            foreach (var movement in posting.Entries)
             {
                 latest = Instant.Max(latest, movement.Effective);
                 earliest = Instant.Min(earliest, movement.Effective);
@@ -110,26 +110,24 @@ public sealed class LedgerHistory
     public void Add(MemberState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Find(_currency) is { } book) Add(BookDraft.Elapsed(book, Instant.Min(_asOf, _knownAt)), Instant.MinValue);
+        if (state.Find(_currency) is not { } book) return;
+        foreach (ref readonly var movement in BookDraft.Elapsed(book, Instant.Min(_asOf, _knownAt)).AsSpan()) Add(movement, Instant.MinValue);
     }
 
-    private void Add(Movement[] movements, Instant recorded)
+    private void Add(in Movement movement, Instant recorded)
     {
-        foreach (ref readonly var movement in movements.AsSpan())
-        {
-            if (movement.Effective > _asOf || (movement.IsElapsed ? movement.Effective : recorded) > _knownAt) continue;
-            _figures.Add(movement);
-            if (_withLots && movement.Lot is not null && _lots.TryGetValue(movement.Lot, out var line)) line.Lot = line.Lot.Move(movement.From, movement.To, movement.Points);
-        }
+        if (movement.Effective > _asOf || (movement.IsElapsed ? movement.Effective : recorded) > _knownAt) return;
+        _figures.Add(movement);
+        if (_withLots && movement.Lot is not null && _lots.TryGetValue(movement.Lot, out var line)) line.Lot = line.Lot.Move(movement.From, movement.To, movement.Points);
     }
 
     private void Open(Posting posting, bool isCounted)
     {
         var offset = _nextSequence;
-        foreach (var terms in posting.Opened)
+        foreach (var lot in posting.Opened)
         {
-            _nextSequence = Math.Max(_nextSequence, terms.Sequence + 1);
-            if (isCounted) _lots[terms.Key] = new(new(terms));
+            _nextSequence = Math.Max(_nextSequence, lot.Sequence + 1);
+            if (isCounted) _lots[lot.Key] = new(lot);
         }
 
         if (posting.Detail?.Moved is not { } moved) return;

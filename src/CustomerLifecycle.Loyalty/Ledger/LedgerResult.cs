@@ -97,7 +97,7 @@ public sealed class LedgerResult
         for (var i = 0; i < Postings.Count; i++)
         {
             if (IsOtherSide(Postings[i])) continue;
-            foreach (ref readonly var movement in Postings[i].Entries.AsSpan())
+            foreach (var movement in Postings[i].Entries)
             {
                 if (counts(movement)) sum += movement.Points;
             }
@@ -111,7 +111,7 @@ public sealed class LedgerResult
         decimal sum = 0;
         foreach (var posting in Postings)
         {
-            foreach (ref readonly var movement in posting.Entries.AsSpan())
+            foreach (var movement in posting.Entries)
             {
                 if (counts(movement)) sum += movement.Points;
             }

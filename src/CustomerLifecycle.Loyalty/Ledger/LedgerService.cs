@@ -436,7 +436,7 @@ public sealed partial class LedgerService
         LedgerTelemetry.Count(postings);
         for (var i = 0; i < postings.Count; i++)
         {
-            foreach (ref readonly var movement in postings[i].Entries.AsSpan())
+            foreach (var movement in postings[i].Entries)
             {
                 if (movement.To != LedgerAccount.Expired) continue;
                 lots++;

@@ -27,15 +27,19 @@ internal interface IReference
     string Key { get; }
 }
 
-/// <summary>What a lot is opened with: what stays the same, whatever happens to its points.</summary>
-internal sealed class LotTerms
+/// <summary>Points that were earned together and lapse together.</summary>
+/// <remarks>A small value, so that a member's lots lie side by side: spending a thousand of them walks through one piece of memory.</remarks>
+[StructLayout(LayoutKind.Auto)]
+internal record struct Lot
 {
     private readonly byte _kind;
 
-    // Most lots are recorded when they are earned, and are open then.
-    private readonly Times? _later;
+    // Most lots are recorded when they are earned, open then, and are only spent: what else there can be about points stands apart.
+    private readonly Aside? _aside;
 
-    /// <summary>Makes terms.</summary>
+    private string _key;
+
+    /// <summary>Opens a lot, without points.</summary>
     /// <param name="key">The lot's name.</param>
     /// <param name="kind">Why it exists.</param>
     /// <param name="original">Points that it is opened with.</param>
@@ -45,82 +49,39 @@ internal sealed class LotTerms
     /// <param name="expires">From when its points are unusable; <see cref="Instant.MaxValue"/> for never.</param>
     /// <param name="hasOwnExpiry">Whether activity leaves its expiry alone.</param>
     /// <param name="sequence">Its place in the order of posting.</param>
-    public LotTerms(string key, LotKind kind, long original, Instant earned, Instant recorded, Instant opens, Instant expires, bool hasOwnExpiry, int sequence)
+    public Lot(string key, LotKind kind, long original, Instant earned, Instant recorded, Instant opens, Instant expires, bool hasOwnExpiry, int sequence)
     {
-        Key = key;
+        _key = key;
         _kind = (byte)kind;
         Original = original;
         Earned = earned;
         Expires = expires;
         HasOwnExpiry = hasOwnExpiry;
         Sequence = sequence;
-        if (recorded != earned || opens != earned) _later = new(recorded, opens);
+        if (recorded != earned || opens != earned) _aside = new(recorded, opens);
     }
 
-    public string Key { get; }
+    public readonly string Key => _key;
 
-    public LotKind Kind => (LotKind)_kind;
+    public readonly LotKind Kind => (LotKind)_kind;
 
     public long Original { get; }
 
     public Instant Earned { get; }
 
-    public Instant Recorded => _later is null ? Earned : _later.Recorded;
-
-    public Instant Opens => _later is null ? Earned : _later.Opens;
-
-    /// <summary>The expiry that it is opened with.</summary>
-    public Instant Expires { get; }
-
-    public bool HasOwnExpiry { get; }
-
-    public int Sequence { get; }
-
-    private sealed record Times(Instant Recorded, Instant Opens);
-}
-
-/// <summary>Points that were earned together and lapse together.</summary>
-/// <remarks>A small value, so that a member's lots lie side by side: spending a thousand of them walks through one piece of memory.</remarks>
-[StructLayout(LayoutKind.Auto)]
-internal record struct Lot
-{
-    // Most lots are opened and then only spent: what else can happen to points stands apart.
-    private readonly Aside? _aside;
-
-    private string _key;
-
-    /// <summary>Makes a lot without points.</summary>
-    public Lot(LotTerms terms)
-    {
-        Terms = terms;
-        _key = terms.Key;
-        Expires = terms.Expires;
-    }
-
-    public readonly string Key => _key;
-
-    /// <summary>What stays the same.</summary>
-    public LotTerms Terms { get; private init; }
-
-    public readonly LotKind Kind => Terms.Kind;
-
-    public readonly long Original => Terms.Original;
-
-    public readonly Instant Earned => Terms.Earned;
-
-    public readonly Instant Recorded => Terms.Recorded;
+    public readonly Instant Recorded => _aside is null ? Earned : _aside.Recorded;
 
     /// <summary>When it opens by itself; <see cref="Instant.MaxValue"/> when it waits for a confirmation; without meaning once it is open.</summary>
-    public readonly Instant Opens => Terms.Opens;
+    public readonly Instant Opens => _aside is null ? Earned : _aside.Opens;
 
     /// <summary>From when its points are unusable; <see cref="Instant.MaxValue"/> for never.</summary>
     public Instant Expires { get; private init; }
 
     /// <summary>Whether activity leaves its expiry alone.</summary>
-    public readonly bool HasOwnExpiry => Terms.HasOwnExpiry;
+    public bool HasOwnExpiry { get; }
 
     /// <summary>Its place in the order of posting.</summary>
-    public readonly int Sequence => Terms.Sequence;
+    public int Sequence { get; private init; }
 
     public long Open { get; private init; }
 
@@ -146,16 +107,19 @@ internal record struct Lot
     /// <summary>Whether anything can still happen to it once its open points are spent.</summary>
     public readonly bool IsLiveWithoutOpen => _aside is not null && (_aside.Pending | _aside.Held | _aside.Due) != 0;
 
+    /// <summary>Whether it was recorded when it was earned, and open then.</summary>
+    public readonly bool IsPlain => _aside is null;
+
     private Aside More
     {
-        readonly get => _aside ?? Aside.Nothing;
+        readonly get => _aside ?? new(Earned, Earned);
         init => _aside = value;
     }
 
     public readonly Lot ExpiringAt(Instant expires) => this with { Expires = expires };
 
     /// <summary>The lot further back in the order of posting, as it stands at another member after a merge.</summary>
-    public readonly Lot After(int offset) => this with { Terms = new(Key, Kind, Original, Earned, Recorded, Opens, Terms.Expires, HasOwnExpiry, Sequence + offset) };
+    public readonly Lot After(int offset) => this with { Sequence = Sequence + offset };
 
     public readonly Lot WithOpen(long open) => this with { Open = open };
 
@@ -177,16 +141,14 @@ internal record struct Lot
     /// <summary>Whether nothing but the open points differs between two versions of a lot.</summary>
     public readonly bool DiffersInOpenOnly(in Lot other) => ReferenceEquals(_aside, other._aside) && Expires == other.Expires;
 
-    /// <summary>A lot as a codec reads it back.</summary>
-    public static Lot Restore(LotTerms terms, long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>
+    /// <summary>A lot with its points, as a codec reads it back.</summary>
+    public readonly Lot With(long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>
         (pending | held | due | lapsed | refunded | lapsedRefunded) == 0
-            ? new(terms) { Open = open }
-            : new(terms) { Open = open, More = new(pending, held, due, lapsed, refunded, lapsedRefunded) };
+            ? WithOpen(open)
+            : this with { Open = open, More = More with { Pending = pending, Held = held, Due = due, Lapsed = lapsed, Refunded = refunded, LapsedRefunded = lapsedRefunded } };
 
-    private sealed record Aside(long Pending, long Held, long Due, long Lapsed, long Refunded, long LapsedRefunded)
+    private sealed record Aside(Instant Recorded, Instant Opens, long Pending = 0, long Held = 0, long Due = 0, long Lapsed = 0, long Refunded = 0, long LapsedRefunded = 0)
     {
-        public static readonly Aside Nothing = new(0, 0, 0, 0, 0, 0);
-
         public Aside Add(LedgerAccount account, long points, bool isLapse = false) => account switch
         {
             LedgerAccount.Pending => this with { Pending = Pending + points },
@@ -223,8 +185,7 @@ internal sealed class PointHold(string key, Instant recorded, Instant ends, LotP
 }
 
 /// <summary>Points spent, by lot, and how many of them came back.</summary>
-/// <remarks>Its parts are the posting's movements themselves: a redemption over a thousand lots is not written down twice.</remarks>
-internal sealed class Redemption(string key, Instant recorded, bool isCapture, Movement[] movements, long restored = 0) : IReference
+internal sealed class Redemption(string key, Instant recorded, bool isCapture, LotPoints[] parts, long restored = 0) : IReference
 {
     public string Key { get; } = key;
 
@@ -232,38 +193,27 @@ internal sealed class Redemption(string key, Instant recorded, bool isCapture, M
 
     public bool IsCapture { get; } = isCapture;
 
-    public long Restored { get; } = restored;
+    public LotPoints[] Parts { get; } = parts;
 
-    public LotPoints[] Parts => PartsOf(movements, LedgerAccount.Redeemed);
+    public long Restored { get; } = restored;
 
     /// <summary>What a posting redeemed, or null: until something comes back of it, a posting stands for itself.</summary>
     public static Redemption? Of(IReference reference) => reference as Redemption
-        ?? (reference is Posting { Kind: PostingKind.Redeem or PostingKind.Capture } posting ? new(posting.Key, posting.Recorded, posting.Kind == PostingKind.Capture, posting.Entries) : null);
+        ?? (reference is Posting { Kind: PostingKind.Redeem or PostingKind.Capture } posting ? new(posting.Key, posting.Recorded, posting.Kind == PostingKind.Capture, PartsOf(posting, LedgerAccount.Redeemed)) : null);
 
-    public Redemption Restore(long points) => new(Key, Recorded, IsCapture, movements, checked(Restored + points));
+    public Redemption Restore(long points) => new(Key, Recorded, IsCapture, Parts, checked(Restored + points));
 
-    /// <summary>What went from lots to an account, in this order.</summary>
-    public static LotPoints[] PartsOf(Movement[] movements, LedgerAccount to)
+    /// <summary>What a posting moved from lots to an account, in this order.</summary>
+    public static LotPoints[] PartsOf(Posting posting, LedgerAccount to)
     {
-        var count = 0;
-        foreach (ref readonly var movement in movements.AsSpan())
+        var parts = new List<LotPoints>();
+        foreach (var movement in posting.Entries)
         {
-            if (movement.To == to && !movement.IsElapsed) count++;
+            if (movement.To == to && !movement.IsElapsed) parts.Add(new(movement.Lot!, movement.Points));
         }
 
-        var parts = new LotPoints[count];
-        count = 0;
-        foreach (ref readonly var movement in movements.AsSpan())
-        {
-            if (movement.To == to && !movement.IsElapsed) parts[count++] = new(movement.Lot!, movement.Points);
-        }
-
-        return parts;
+        return [.. parts];
     }
-
-    /// <summary>A redemption as a codec reads it back.</summary>
-    public static Redemption Restore(string key, Instant recorded, bool isCapture, LotPoints[] parts, long restored) =>
-        new(key, recorded, isCapture, Array.ConvertAll(parts, part => new Movement(part.Lot, LedgerAccount.Open, LedgerAccount.Redeemed, part.Points, recorded)), restored);
 }
 
 /// <summary>An order's lines, what was returned of them, and the rule that valued it.</summary>

@@ -48,8 +48,11 @@ internal readonly struct LotList
     /// <summary>A lot as it was last written: of the first one only the open points may differ.</summary>
     public ref readonly Lot Stored(int index) => ref _buffer![_first + index];
 
-    /// <summary>Lots as they were last written, without the first of the list.</summary>
+    /// <summary>Lots as they were last written: of the first one only the open points may differ.</summary>
     public ReadOnlySpan<Lot> Stored(int start, int count) => _buffer.AsSpan(_first + start, count);
+
+    /// <summary>Points spent of the first lots.</summary>
+    public LotRun Run(int count, long firstPoints, long lastPoints) => new(_buffer, _first, count, firstPoints, lastPoints);
 
     public int IndexOf(string key)
     {

@@ -19,9 +19,6 @@ internal sealed class LotsInHand
     /// <summary>The first lot that may have points.</summary>
     public int First => _spent;
 
-    /// <summary>The lots from <see cref="First"/> on, if nothing has happened to any of them.</summary>
-    public ReadOnlySpan<Lot> Untouched => _isRearranged || _own > _spent ? default : _origin.Stored(_spent, _shared - _spent);
-
     public ref readonly Lot this[int index]
     {
         get
@@ -53,8 +50,29 @@ internal sealed class LotsInHand
         Count = _spent = _own = _shared = 0;
     }
 
-    /// <summary>Takes all open points of the first so many <see cref="Untouched"/> lots, in which there is nothing else.</summary>
-    public void SpendFirst(int count) => _own = _spent += count;
+    /// <summary>Takes open points from the first lot on, as long as nothing has happened to the lots and there is nothing else in them: most points that are ever spent are spent here.</summary>
+    /// <param name="left">How many are wanted, and then how many of them were not found here.</param>
+    public LotRun SpendFront(ref long left)
+    {
+        if (_isRearranged || _spent > 0 || _shared == 0 || !IsAsStored(0)) return default;
+        var firstPoints = _lots[0].Open;
+        var lots = _origin.Stored(0, _shared);
+        var points = firstPoints;
+        var whole = 0;
+        while (points > 0 && points <= left && !lots[whole].IsLiveWithoutOpen)
+        {
+            left -= points;
+            if (++whole == lots.Length) break;
+            points = lots[whole].Open;
+        }
+
+        if (whole > 0) _own = _spent = whole;
+        if (whole == lots.Length || left == 0 || points <= left) return whole == 0 ? default : _origin.Run(whole, firstPoints, whole == 1 ? firstPoints : lots[whole - 1].Open);
+        Set(whole, this[whole].WithOpen(points - left));
+        var run = _origin.Run(whole + 1, whole == 0 ? left : firstPoints, left);
+        left = 0;
+        return run;
+    }
 
     /// <summary>Takes open points of a lot.</summary>
     public void Spend(int index, long points)

@@ -31,11 +31,11 @@ public readonly record struct Movement
         IsElapsed = isElapsed;
     }
 
-    private Movement(string lot, long points, in Movement like)
+    private Movement(in LotPoints part, in Movement like)
     {
         this = like;
-        Lot = lot;
-        Points = points;
+        Lot = part.Lot;
+        Points = part.Points;
     }
 
     /// <summary>The member's lot that gives or takes the points; null where no lot is concerned.</summary>
@@ -57,5 +57,5 @@ public readonly record struct Movement
     public bool IsElapsed { get; }
 
     /// <summary>The same movement of another lot.</summary>
-    internal Movement Of(string lot, long points) => new(lot, points, this);
+    internal Movement Of(in LotPoints part) => new(part, this);
 }

@@ -94,10 +94,8 @@ public sealed class Posting : IJournalRecord, IReference
 {
     private readonly byte _kind;
     private readonly byte _spending;
-
-    // One lot as such, several as an array, none as null: most postings open one.
-    private readonly object? _opened;
-
+    private readonly MovementStore _moved;
+    private readonly OpenedLots _opened;
     private readonly Rest? _rest;
 
     internal Posting(
@@ -109,8 +107,8 @@ public sealed class Posting : IJournalRecord, IReference
         Instant recorded,
         long version,
         SpendingOrder spending,
-        Movement[] movements,
-        IReadOnlyList<LotTerms>? opened = null,
+        in MovementStore moved,
+        ReadOnlySpan<Lot> opened = default,
         string? reference = null,
         PostingDetail? detail = null)
     {
@@ -121,9 +119,9 @@ public sealed class Posting : IJournalRecord, IReference
         Currency = currency;
         Recorded = recorded;
         Version = version;
-        Entries = movements;
-        _opened = opened is null or { Count: 0 } ? null : opened.Count == 1 ? opened[0] : opened.ToArray();
+        _moved = moved;
         if (effective != recorded || reference is not null || detail is not null) _rest = new(effective, reference, detail);
+        _opened = OpenedLots.Of(opened, key, effective);
     }
 
     /// <summary>What it is the consequence of.</summary>
@@ -151,7 +149,7 @@ public sealed class Posting : IJournalRecord, IReference
     public string? Reference => _rest?.Reference;
 
     /// <summary>What moved, in this order.</summary>
-    public IReadOnlyList<Movement> Movements => Entries;
+    public IReadOnlyList<Movement> Movements => Entries.ToArray();
 
     /// <summary>How many points more or fewer the member holds, by whatever account: what a report sums to the points outstanding.</summary>
     public decimal Change
@@ -159,7 +157,7 @@ public sealed class Posting : IJournalRecord, IReference
         get
         {
             var figures = default(Figures);
-            foreach (ref readonly var movement in Entries.AsSpan()) figures.Add(movement);
+            foreach (var movement in Entries) figures.Add(movement);
             return figures.Outstanding;
         }
     }
@@ -170,15 +168,21 @@ public sealed class Posting : IJournalRecord, IReference
 
     decimal? IJournalRecord.Amount => Change;
 
-    internal Movement[] Entries { get; }
+    /// <summary>What moved, without a list of it.</summary>
+    internal PostedMovements Entries => new(this);
+
+    internal ref readonly MovementStore Moved => ref _moved;
 
     /// <summary>The order in which debts are paid by what time makes available after it.</summary>
     internal SpendingOrder Spending => (SpendingOrder)_spending;
 
-    /// <summary>The lots that it opened.</summary>
-    internal IReadOnlyList<LotTerms> Opened => _opened switch { null => [], LotTerms one => [one], _ => (LotTerms[])_opened };
+    /// <summary>The lots that it opened, without points.</summary>
+    internal Lot[] Opened => _opened.ToArray(Key, Effective);
 
     internal PostingDetail? Detail => _rest?.Detail;
+
+    /// <summary>The same with another version.</summary>
+    internal Posting At(long version) => version == Version ? this : new(Kind, Key, Member, Currency, Effective, Recorded, version, Spending, _moved, Opened, Reference, Detail);
 
     /// <summary>What most postings have none of: it took effect at another time, refers to something, or says more.</summary>
     private sealed record Rest(Instant Effective, string? Reference, PostingDetail? Detail);

@@ -38,7 +38,7 @@ public sealed class SweepResult
     {
         var stream = Stream(key);
         var nobody = MemberState.Empty(new(Prefix));
-        var posting = new Posting(PostingKind.Sweep, key, nobody.Member, LedgerCommand.DefaultCurrency, at, at, 0, SpendingOrder.EarliestExpiryFirst, [], detail: new() { Sweep = this });
+        var posting = new Posting(PostingKind.Sweep, key, nobody.Member, LedgerCommand.DefaultCurrency, at, at, 0, SpendingOrder.EarliestExpiryFirst, default, detail: new() { Sweep = this });
         return new(new(key), Request, new StreamAppend<MemberState, Posting>(stream, 0, nobody, null, posting));
     }
 }

@@ -55,7 +55,7 @@ public sealed class Statement
         var lines = new List<StatementLine>();
         foreach (var posting in postings)
         {
-            if (string.Equals(posting.Currency, unit, StringComparison.Ordinal)) AddLines(lines, posting.Entries, posting.Kind, posting.Key, posting.Recorded, from, to);
+            if (string.Equals(posting.Currency, unit, StringComparison.Ordinal)) AddLines(lines, posting.Entries.ToArray(), posting.Kind, posting.Key, posting.Recorded, from, to);
         }
 
         if (state.Find(unit) is { } book) AddLines(lines, BookDraft.Elapsed(book, to), PostingKind.Sweep, null, null, from, to);

@@ -123,7 +123,7 @@ internal static class PlantedFaults
         new(append.Key, append.Request, [.. append.Streams.Select(s => new StreamAppend<MemberState, Posting>(s.Stream, s.ExpectedVersion, s.State, s.NextDue, [.. s.Records.Select(change)]))], append.Outbox);
 
     private static Posting Copy(Posting p, Movement[]? movements = null, Instant? effective = null, Instant? recorded = null, long? version = null) =>
-        new(p.Kind, p.Key, p.Member, p.Currency, effective ?? p.Effective, recorded ?? p.Recorded, version ?? p.Version, p.Spending, movements ?? p.Entries, p.Opened, p.Reference, p.Detail);
+        new(p.Kind, p.Key, p.Member, p.Currency, effective ?? p.Effective, recorded ?? p.Recorded, version ?? p.Version, p.Spending, movements is null ? p.Moved : MovementStore.Of(movements, effective ?? p.Effective), p.Opened, p.Reference, p.Detail);
 
     /// <summary>A journal that does not keep its promises.</summary>
     internal sealed class WrongJournal(IJournal<MemberState, Posting> inner) : DelegatingJournal<MemberState, Posting>(inner)
