@@ -10,34 +10,34 @@ namespace CustomerLifecycle.Loyalty;
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct Archive
 {
-    private readonly IReference?[]? _entries;
+    private readonly Buffer? _buffer;
     private readonly int _count;
 
-    private Archive(IReference?[]? entries, int count)
+    private Archive(Buffer buffer, int count)
     {
-        _entries = entries;
+        _buffer = buffer;
         _count = count;
     }
 
     /// <summary>The oldest entry first.</summary>
-    private ReadOnlySpan<IReference?> Entries => _entries.AsSpan(0, _count);
+    private ReadOnlySpan<IReference?> Entries => _buffer is null ? default : _buffer.Entries.AsSpan(0, _count);
 
-    public static Archive Of(IReference[] entries) => new(entries, entries.Length);
+    public static Archive Of(IReference[] entries) => entries.Length == 0 ? default : new(new(entries, entries.Length), entries.Length);
 
     /// <summary>Adds entries, of which the later ones are newer.</summary>
     public Archive Add(List<IReference> added)
     {
         if (added.Count == 0) return this;
         var count = _count + added.Count;
-        var entries = _entries;
-        if (entries is null || count > entries.Length || Interlocked.CompareExchange(ref entries[_count], added[0], null) is not null)
+        var buffer = _buffer;
+        if (buffer is null || !buffer.TryTake(_count, count))
         {
-            entries = new IReference?[Math.Max(4, 2 * count)];
-            Entries.CopyTo(entries);
+            buffer = new(new IReference?[Math.Max(4, 2 * count)], count);
+            Entries.CopyTo(buffer.Entries);
         }
 
-        added.CopyTo(entries!, _count);
-        return new(entries, count);
+        for (var i = 0; i < added.Count; i++) buffer.Entries[_count + i] = added[i];
+        return new(buffer, count);
     }
 
     /// <summary>The newest entry of a kind with a key, or null.</summary>
@@ -86,7 +86,7 @@ internal readonly struct Archive
         var seen = new HashSet<(Type, string)>();
         for (var i = _count - 1; i >= 0; i--)
         {
-            var entry = _entries![i]!;
+            var entry = _buffer!.Entries[i]!;
             if (entry is not (ArchivedLot or SpentLots) && seen.Add((entry is Posting ? typeof(Redemption) : entry.GetType(), entry.Key))) yield return entry;
         }
     }
@@ -97,7 +97,7 @@ internal readonly struct Archive
     {
         for (var i = _count - 1; i >= 0; i--)
         {
-            switch (_entries![i])
+            switch (_buffer!.Entries[i])
             {
                 case ArchivedLot over:
                     if (seen.Add(over.Key)) yield return over.Lot;
@@ -111,6 +111,17 @@ internal readonly struct Archive
                     break;
             }
         }
+    }
+
+    /// <summary>What several versions share.</summary>
+    private sealed class Buffer(IReference?[] entries, int taken)
+    {
+        private int _taken = taken;
+
+        public IReference?[] Entries { get; } = entries;
+
+        /// <summary>Takes the places from the end of a version on; false when another version has them, or there are not so many.</summary>
+        public bool TryTake(int end, int newEnd) => newEnd <= Entries.Length && Interlocked.CompareExchange(ref _taken, newEnd, end) == end;
     }
 }
 

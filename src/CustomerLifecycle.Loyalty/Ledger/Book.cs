@@ -1,9 +1,21 @@
+using System.Runtime.InteropServices;
+
 namespace CustomerLifecycle.Loyalty;
 
 /// <summary>One member's points in one currency, settled as of its last posting.</summary>
-internal sealed class Book(string currency)
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct Book
 {
-    public string Currency { get; } = currency;
+    /// <summary>Opens a book without points.</summary>
+    public Book(string currency)
+    {
+        Currency = currency;
+        Margin = Margin.None;
+        LastActivity = Instant.MinValue;
+        NextChange = Instant.MaxValue;
+    }
+
+    public string Currency { get; }
 
     /// <summary>Lots with points in them, in <see cref="Spending"/> order.</summary>
     public LotList Lots { get; init; }
@@ -15,7 +27,7 @@ internal sealed class Book(string currency)
     public long Available { get; init; }
 
     /// <summary>What most members have none of: shared between books while it does not change.</summary>
-    public Margin Margin { get; init; } = Margin.None;
+    public Margin Margin { get; init; }
 
     public PointHold[] Holds => Margin.Holds;
 
@@ -34,12 +46,12 @@ internal sealed class Book(string currency)
     public decimal LifetimeRedeemed { get; init; }
 
     /// <summary>The last posted earn, redemption or capture; <see cref="Instant.MinValue"/> for none.</summary>
-    public Instant LastActivity { get; init; } = Instant.MinValue;
+    public Instant LastActivity { get; init; }
 
     public int NextSequence { get; init; }
 
     /// <summary>When time next changes something; <see cref="Instant.MaxValue"/> for never.</summary>
-    public Instant NextChange { get; init; } = Instant.MaxValue;
+    public Instant NextChange { get; init; }
 
     /// <summary>When there is next something for a sweep to book; <see cref="Instant.MaxValue"/> for never.</summary>
     public Instant NextSweep => Margin.NextSweep ?? NextChange;

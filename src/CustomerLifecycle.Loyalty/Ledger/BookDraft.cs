@@ -7,7 +7,7 @@ internal sealed class BookDraft
     [ThreadStatic]
     private static Stack<BookDraft>? Spare;
 
-    private Book _origin = null!;
+    private Book _origin;
     private readonly LotsInHand _lots = new();
     private SpendingOrder _spending;
     private long[] _fresh = [];
@@ -62,7 +62,7 @@ internal sealed class BookDraft
     private bool HasMoved => _movementCount > 0 || _run.Count > 0;
 
     /// <summary>A book as time has left it at an instant.</summary>
-    public static Book Settled(Book book, Instant at)
+    public static Book Settled(in Book book, Instant at)
     {
         if (book.NextChange > at) return book;
         var draft = Rent(book, book.Spending);
@@ -73,7 +73,7 @@ internal sealed class BookDraft
     }
 
     /// <summary>What time has moved in a book up to an instant.</summary>
-    public static Movement[] Elapsed(Book book, Instant at)
+    public static Movement[] Elapsed(in Book book, Instant at)
     {
         if (book.NextChange > at) return [];
         var draft = Rent(book, book.Spending);
@@ -84,7 +84,7 @@ internal sealed class BookDraft
     }
 
     /// <summary>A book that was read back, with the instants that follow from it.</summary>
-    public static Book Timed(Book book)
+    public static Book Timed(in Book book)
     {
         var draft = Rent(book, book.Spending);
         var timed = draft.ToBook();
@@ -92,7 +92,14 @@ internal sealed class BookDraft
         return timed;
     }
 
-    public static BookDraft Rent(Book book, SpendingOrder spending)
+    /// <summary>A member's book in a currency, opened where there is none.</summary>
+    public static BookDraft Rent(MemberState state, string currency, SpendingOrder spending)
+    {
+        ref readonly var book = ref state.BookIn(currency);
+        return Rent(book.Currency is null ? new Book(currency) : book, spending);
+    }
+
+    public static BookDraft Rent(in Book book, SpendingOrder spending)
     {
         var draft = Spare is { Count: > 0 } ? Spare.Pop() : new BookDraft();
         draft.Load(book, spending);
@@ -105,7 +112,7 @@ internal sealed class BookDraft
         if (_hasFresh) Array.Clear(_fresh, 0, _fresh.Length);
         Array.Clear(_movements, 0, _movementCount);
         _archived.Clear();
-        _origin = null!;
+        _origin = default;
         _holds = [];
         Array.Clear(_opened, 0, _openedCount);
         _openedCount = 0;
@@ -324,7 +331,7 @@ internal sealed class BookDraft
                 _lots.Set(cancelled, _lots[cancelled].Refund(_lots[cancelled].Original - _lots[cancelled].Refunded, 0));
                 break;
             case PostingKind.RefundEarn or PostingKind.RefundOrder:
-                var result = new LedgerResult([posting], isDuplicate: false);
+                var result = new LedgerResult(posting, isDuplicate: false);
                 if (result.Refunded > 0)
                 {
                     var refunded = Find(posting.Reference!);
@@ -334,13 +341,13 @@ internal sealed class BookDraft
                 if (posting.Detail?.Order is { } returned) _archived.Add(returned);
                 break;
             case PostingKind.RefundRedemption:
-                _archived.Add(FindRedemption(posting.Reference!)!.Restore(new LedgerResult([posting], isDuplicate: false).Restored));
+                _archived.Add(FindRedemption(posting.Reference!)!.Restore(new LedgerResult(posting, isDuplicate: false).Restored));
                 break;
         }
     }
 
     /// <summary>Takes over everything that another member's book remembers; its points come as movements.</summary>
-    public void Import(Book moved)
+    public void Import(in Book moved)
     {
         var offset = _nextSequence;
         (_earnedOfDay, _redemptionsOfDay) = (null, null);
@@ -426,7 +433,7 @@ internal sealed class BookDraft
         return Book.LotsOver(_origin.Lots, _archive, atHand);
     }
 
-    private void Load(Book book, SpendingOrder spending)
+    private void Load(in Book book, SpendingOrder spending)
     {
         _origin = book;
         _spending = spending;

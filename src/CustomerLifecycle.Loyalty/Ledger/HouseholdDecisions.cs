@@ -214,7 +214,7 @@ internal static class HouseholdDecisions
         var postings = new List<Posting>(2);
         var first = Post(member);
         var second = household is { } other ? Post(other) : null;
-        return new([.. postings], first, second);
+        return new(postings.ToArray(), first, second);
 
         MemberState Post((MemberState State, PostingKind Kind, HouseholdTies Ties, CustomerId Other) side) =>
             LedgerDecisions.Tie(side.State, side.Kind, key, side.Ties, side.Other, policy, recorded, postings);
@@ -312,7 +312,7 @@ internal sealed class PooledWork(IReadOnlyList<MemberState> members, string curr
         }
     }
 
-    public Transaction ToTransaction() => new([.. _postings], _states);
+    public Transaction ToTransaction() => new(_postings.ToArray(), _states);
 
-    private BookDraft Draft(int index) => BookDraft.Rent(_states[index].Find(currency) ?? new Book(currency), policy.Spending);
+    private BookDraft Draft(int index) => BookDraft.Rent(_states[index], currency, policy.Spending);
 }

@@ -69,8 +69,7 @@ public static class Ledger
         if (posting.Member != state.Member) throw new LedgerCorruptException(posting, "belongs to another member");
         if (posting.Recorded < state.LastRecorded) throw new LedgerCorruptException(posting, "was recorded before its predecessor");
 
-        var book = state.Find(posting.Currency) ?? new Book(posting.Currency);
-        var draft = BookDraft.Rent(book, posting.Spending);
+        var draft = BookDraft.Rent(state, posting.Currency, posting.Spending);
         try
         {
             draft.Replay(posting);

@@ -167,7 +167,7 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
         lot.TryGetProperty("own", out _),
         (int)Number(lot, "sequence"));
 
-    private static void Write(Utf8JsonWriter writer, Book book)
+    private static void Write(Utf8JsonWriter writer, in Book book)
     {
         writer.WriteStartObject();
         writer.WriteString("currency", book.Currency);

@@ -55,11 +55,11 @@ internal static class LedgerDecisions
         return new(FromVersion(postings, next.Version), next, null);
     }
 
-    private static List<Posting> FromVersion(List<Posting> postings, long version)
+    private static Posting[] FromVersion(List<Posting> postings, long version)
     {
         // Books settled before the first one that booked something still carry the old version.
         for (var i = 0; i < postings.Count; i++) postings[i] = postings[i].At(version);
-        return postings;
+        return [.. postings];
     }
 
     private static string CurrencyOf(MemberState state, ReferringCommand command)
@@ -82,7 +82,7 @@ internal static class LedgerDecisions
     private static Decision<Transaction> InBook(MemberState state, LedgerCommand command, string currency, LedgerPolicy programme, Instant recorded)
     {
         var policy = programme.For(currency);
-        var draft = BookDraft.Rent(state.Find(currency) ?? new Book(currency), policy.Spending);
+        var draft = BookDraft.Rent(state, currency, policy.Spending);
         try
         {
             draft.Settle(recorded);
@@ -108,7 +108,7 @@ internal static class LedgerDecisions
             if (!draft.HasPosted) heading.Version = state.Version;
             var posting = draft.ToPosting(heading.Kind, heading.Key, state.Member, heading.Effective, recorded, heading.Version, heading.Reference, heading.Detail);
             draft.Finish(posting);
-            return new Transaction([posting], state.With(draft.ToBook(), heading.Version, recorded), null);
+            return new Transaction(posting, state.With(draft.ToBook(), heading.Version, recorded), null);
         }
         finally
         {
@@ -428,8 +428,8 @@ internal static class LedgerDecisions
     private static Decision<Transaction> Transfer(MemberState state, MemberState other, TransferPoints command, LedgerPolicy policy, Instant recorded)
     {
         if (NotAnAmount(command.Amount) is { } refusal) return refusal;
-        var giver = BookDraft.Rent(state.Find(command.Currency) ?? new Book(command.Currency), policy.Spending);
-        var receiver = BookDraft.Rent(other.Find(command.Currency) ?? new Book(command.Currency), policy.Spending);
+        var giver = BookDraft.Rent(state, command.Currency, policy.Spending);
+        var receiver = BookDraft.Rent(other, command.Currency, policy.Spending);
         try
         {
             giver.Settle(recorded);
@@ -462,7 +462,7 @@ internal static class LedgerDecisions
             var postings = new List<Posting>(2);
             var primary = Post(giver, state, new(PostingKind.TransferOut, command.Key, recorded, recorded, state.Version + moved) { Detail = new() { Counterparty = other.Member } }, postings);
             var secondary = Post(receiver, other, new(PostingKind.TransferIn, command.Key, recorded, recorded, other.Version + moved) { Detail = new() { Counterparty = state.Member } }, postings);
-            return new Transaction([.. postings], primary, secondary);
+            return new Transaction(postings.ToArray(), primary, secondary);
         }
         finally
         {
@@ -487,14 +487,14 @@ internal static class LedgerDecisions
             var leaving = state.Find(currency);
             var spending = policy.For(currency).Spending;
             var from = BookDraft.Rent(leaving ?? new Book(currency), spending);
-            var into = BookDraft.Rent(other.Find(currency) ?? new Book(currency), spending);
+            var into = BookDraft.Rent(other, currency, spending);
             try
             {
                 from.Settle(recorded);
                 into.Settle(recorded);
                 if ((decimal)from.Available + from.Pending > Room(into, long.MaxValue)) return LedgerRefusals.HoldsTooMuch;
-                var moved = leaving is null ? null : from.ToBook();
-                if (moved is not null) MoveAll(from, into, moved, recorded);
+                Book? moved = leaving is null ? null : from.ToBook();
+                if (moved is { } all) MoveAll(from, into, all, recorded);
                 into.Spend((long)Math.Min(into.Debt, into.Available), LedgerAccount.Debt, recorded);
                 if (moved is not null || outgoing.Count == 0)
                     primary = Post(from, primary, new(PostingKind.MergeOut, key, recorded, recorded, state.Version + 1) { Detail = new() { Counterparty = other.Member } }, outgoing);
@@ -508,7 +508,7 @@ internal static class LedgerDecisions
             }
         }
 
-        return new Transaction([.. outgoing, .. incoming], primary.Ended(MemberStatus.Merged, other.Member), secondary.Tied(ties));
+        return new Transaction((Posting[])[.. outgoing, .. incoming], primary.Ended(MemberStatus.Merged, other.Member), secondary.Tied(ties));
     }
 
     /// <summary>The currencies of the member who goes away first, since each of them has a posting; at least one.</summary>
@@ -577,7 +577,7 @@ internal static class LedgerDecisions
     /// <summary>Gives an account other household ties.</summary>
     public static MemberState Tie(MemberState state, PostingKind kind, string key, HouseholdTies ties, CustomerId other, LedgerPolicy policy, Instant recorded, List<Posting> postings)
     {
-        var draft = BookDraft.Rent(state.Find(LedgerCommand.DefaultCurrency) ?? new Book(LedgerCommand.DefaultCurrency), policy.For(LedgerCommand.DefaultCurrency).Spending);
+        var draft = BookDraft.Rent(state, LedgerCommand.DefaultCurrency, policy.For(LedgerCommand.DefaultCurrency).Spending);
         try
         {
             draft.Settle(recorded);
@@ -597,7 +597,7 @@ internal static class LedgerDecisions
         var next = state;
         foreach (var currency in state.Books.Length == 0 ? [LedgerCommand.DefaultCurrency] : state.Currencies)
         {
-            var draft = BookDraft.Rent(state.Find(currency) ?? new Book(currency), policy.For(currency).Spending);
+            var draft = BookDraft.Rent(state, currency, policy.For(currency).Spending);
             draft.Settle(recorded);
             for (var i = 0; i < draft.Count; i++)
             {
@@ -613,7 +613,7 @@ internal static class LedgerDecisions
         var left = household is { Status: MemberStatus.Open } && household.Member != state.Member
             ? Tie(household, PostingKind.Dismiss, key, household.Ties.Without(state.Member), state.Member, policy, recorded, postings)
             : null;
-        return new Transaction([.. postings], next.Ended(MemberStatus.Closed, null), left);
+        return new Transaction(postings.ToArray(), next.Ended(MemberStatus.Closed, null), left);
     }
 
     private static MemberState Post(BookDraft draft, MemberState state, Heading heading, List<Posting> postings)

@@ -3,26 +3,28 @@ namespace CustomerLifecycle.Loyalty;
 /// <summary>What an accepted command answers, read off its postings: so the first answer can be given again for as long as they live.</summary>
 public sealed class LedgerResult
 {
-    internal LedgerResult(IReadOnlyList<Posting> postings, bool isDuplicate)
+    private readonly PostingList _postings;
+
+    internal LedgerResult(in PostingList postings, bool isDuplicate)
     {
-        Postings = postings;
+        _postings = postings;
         IsDuplicate = isDuplicate;
     }
 
     /// <summary>What was posted; the first is that of the command's own member.</summary>
-    public IReadOnlyList<Posting> Postings { get; }
+    public IReadOnlyList<Posting> Postings => _postings.ToArray();
 
     /// <summary>Whether the same request had been answered before, and this is that answer again.</summary>
     public bool IsDuplicate { get; }
 
     /// <summary>The kind of command.</summary>
-    public PostingKind Kind => Postings[0].Kind;
+    public PostingKind Kind => _postings[0].Kind;
 
     /// <summary>The command's own member, after redirection.</summary>
-    public CustomerId Member => Postings[0].Member;
+    public CustomerId Member => _postings[0].Member;
 
     /// <summary>The member's version after the command.</summary>
-    public long Version => Postings[0].Version;
+    public long Version => _postings[0].Version;
 
     /// <summary>Points given by an earn, after caps.</summary>
     public long Awarded => Sum(static (in m) => m.From == LedgerAccount.Issued && m.To is LedgerAccount.Open or LedgerAccount.Pending);
@@ -76,9 +78,9 @@ public sealed class LedgerResult
         {
             var lots = new List<LotPoints>();
             if (Kind is not (PostingKind.Redeem or PostingKind.Reserve)) return lots;
-            foreach (var posting in Postings)
+            for (var i = 0; i < _postings.Count; i++)
             {
-                foreach (var movement in posting.Entries)
+                foreach (var movement in _postings[i].Entries)
                 {
                     if (movement is { From: LedgerAccount.Open, To: LedgerAccount.Redeemed or LedgerAccount.Held }) lots.Add(new(movement.Lot!, movement.Points));
                 }
@@ -94,10 +96,10 @@ public sealed class LedgerResult
     private long Sum(Condition counts)
     {
         long sum = 0;
-        for (var i = 0; i < Postings.Count; i++)
+        for (var i = 0; i < _postings.Count; i++)
         {
-            if (IsOtherSide(Postings[i])) continue;
-            foreach (var movement in Postings[i].Entries)
+            if (IsOtherSide(_postings[i])) continue;
+            foreach (var movement in _postings[i].Entries)
             {
                 if (counts(movement)) sum += movement.Points;
             }
@@ -109,9 +111,9 @@ public sealed class LedgerResult
     private decimal Total(Condition counts)
     {
         decimal sum = 0;
-        foreach (var posting in Postings)
+        for (var i = 0; i < _postings.Count; i++)
         {
-            foreach (var movement in posting.Entries)
+            foreach (var movement in _postings[i].Entries)
             {
                 if (counts(movement)) sum += movement.Points;
             }

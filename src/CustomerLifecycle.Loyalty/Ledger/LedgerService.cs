@@ -407,7 +407,7 @@ public sealed partial class LedgerService
             if (IsOthers(recorded.Record)) postings.Add(recorded.Record);
         }
 
-        return new(postings, isDuplicate: true);
+        return new(postings.ToArray(), isDuplicate: true);
 
         static bool IsOthers(Posting posting) => LedgerResult.IsOtherSide(posting) || PooledKey.IsPart(posting.Key);
     }
@@ -415,7 +415,16 @@ public sealed partial class LedgerService
     private static Append<MemberState, Posting> ToAppend(IdempotencyKey key, RequestHash request, Transaction transaction, in Loaded<MemberState> loaded, in Loaded<MemberState>? other)
     {
         if (other is { } second) return ToAppend(key, request, transaction, loaded, second);
-        return new(key, request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), PointsPosted.Of(transaction.Postings));
+        return ToAppend(key, request, transaction, loaded);
+    }
+
+    private static Append<MemberState, Posting> ToAppend(IdempotencyKey key, RequestHash request, Transaction transaction, in Loaded<MemberState> loaded)
+    {
+        var state = transaction.Primary;
+        var stream = transaction.Only is { } only
+            ? new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, state, state.NextDue, only)
+            : new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, state, state.NextDue, transaction.Postings);
+        return new(key, request, stream, PointsPosted.ByPosting);
     }
 
     private static Append<MemberState, Posting> ToAppend(IdempotencyKey key, RequestHash request, Transaction transaction, Loaded<MemberState> loaded, Loaded<MemberState> second)
@@ -450,8 +459,7 @@ public sealed partial class LedgerService
         // The version makes the key this sweep's own: a sweeper that died and its successor book the same once.
         var key = SweepResult.KeyOf(loaded.Stream, loaded.Version);
         if (loaded.State is not { } state || Ledger.DecideSweep(state, key, Policy, at) is not { } transaction) return null;
-        var append = new Append<MemberState, Posting>(new(key), SweepResult.Request, new StreamAppend<MemberState, Posting>(loaded.Stream, loaded.Version, transaction.Primary, transaction.Primary.NextDue, transaction.Postings), PointsPosted.Of(transaction.Postings));
-        return (append, transaction.Postings);
+        return (ToAppend(new(key), SweepResult.Request, transaction, loaded), transaction.Postings);
     }
 
     private async ValueTask<(Loaded<MemberState> Loaded, Loaded<MemberState>? Other, PooledPoints? Pooled)> LoadAsync(LedgerCommand command, CancellationToken cancellationToken)

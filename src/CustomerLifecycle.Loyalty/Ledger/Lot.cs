@@ -32,12 +32,16 @@ internal interface IReference
 [StructLayout(LayoutKind.Auto)]
 internal record struct Lot
 {
-    private readonly byte _kind;
+    private const int Own = 1 << 8;
+    private const int Taken = 1 << 16;
 
     // Most lots are recorded when they are earned, open then, and are only spent: what else there can be about points stands apart.
     private readonly Aside? _aside;
 
-    private string _key;
+    private readonly string _key;
+
+    // The kind, whether the expiry is its own, and that this place of a buffer is taken, in one number that can be exchanged at once.
+    private int _marks;
 
     /// <summary>Opens a lot, without points.</summary>
     /// <param name="key">The lot's name.</param>
@@ -52,18 +56,17 @@ internal record struct Lot
     public Lot(string key, LotKind kind, long original, Instant earned, Instant recorded, Instant opens, Instant expires, bool hasOwnExpiry, int sequence)
     {
         _key = key;
-        _kind = (byte)kind;
+        _marks = (int)kind | (hasOwnExpiry ? Own : 0) | Taken;
         Original = original;
         Earned = earned;
         Expires = expires;
-        HasOwnExpiry = hasOwnExpiry;
         Sequence = sequence;
         if (recorded != earned || opens != earned) _aside = new(recorded, opens);
     }
 
     public readonly string Key => _key;
 
-    public readonly LotKind Kind => (LotKind)_kind;
+    public readonly LotKind Kind => (LotKind)(byte)_marks;
 
     public long Original { get; }
 
@@ -78,7 +81,7 @@ internal record struct Lot
     public Instant Expires { get; private init; }
 
     /// <summary>Whether activity leaves its expiry alone.</summary>
-    public bool HasOwnExpiry { get; }
+    public readonly bool HasOwnExpiry => (_marks & Own) != 0;
 
     /// <summary>Its place in the order of posting.</summary>
     public int Sequence { get; private init; }
@@ -136,7 +139,8 @@ internal record struct Lot
     }
 
     /// <summary>Takes an empty place for a lot; false when another one has it.</summary>
-    public static bool TryClaim(ref Lot place, string key) => Interlocked.CompareExchange(ref place._key, key, null!) is null;
+    /// <remarks>With a number and not with the key itself: the exchange of a reference has the collector look at the whole buffer again.</remarks>
+    public static bool TryTake(ref Lot place) => Interlocked.CompareExchange(ref place._marks, Taken, 0) == 0;
 
     /// <summary>Whether nothing but the open points differs between two versions of a lot.</summary>
     public readonly bool DiffersInOpenOnly(in Lot other) => ReferenceEquals(_aside, other._aside) && Expires == other.Expires;

@@ -93,8 +93,10 @@ internal readonly struct LotList
     // Each version writes behind its own last lot, so the first of the places decides about all.
     private static bool TryAppend(Lot[] buffer, int end, ReadOnlySpan<Lot> added)
     {
-        if (end + added.Length > buffer.Length || !Lot.TryClaim(ref buffer[end], added[0].Key)) return false;
-        added.CopyTo(buffer.AsSpan(end));
+        if (end + added.Length > buffer.Length || !Lot.TryTake(ref buffer[end])) return false;
+
+        // One by one: so would a copy of several.
+        for (var i = 0; i < added.Length; i++) buffer[end + i] = added[i];
         return true;
     }
 }

@@ -15,40 +15,33 @@ public enum MemberStatus
 
 /// <summary>A member's points in all currencies, as its postings left them. Immutable.</summary>
 /// <remarks>What time does is worked out when it is asked for, so an answer never depends on whether a job has run.</remarks>
-public sealed class MemberState
+public sealed class MemberState : ICompactState<MemberState>
 {
-    // Most members have points in one currency, and nothing more.
-    private readonly Book? _first;
-    private readonly Rest _rest;
+    private static readonly Book NoBook;
+
+    private readonly Value _value;
 
     internal MemberState(CustomerId member, long version, Instant lastRecorded, MemberStatus status, CustomerId? mergedInto, Book[] books, HouseholdTies? ties = null)
-        : this(member, version, lastRecorded, books.Length == 0 ? null : books[0], RestOf(status, mergedInto, books, ties ?? HouseholdTies.None))
+        : this(new(member, version, lastRecorded, books.Length == 0 ? default : books[0], RestOf(status, mergedInto, books, ties ?? HouseholdTies.None)))
     {
     }
 
-    private MemberState(CustomerId member, long version, Instant lastRecorded, Book? first, Rest rest)
-    {
-        Member = member;
-        Version = version;
-        LastRecorded = lastRecorded;
-        _first = first;
-        _rest = rest;
-    }
+    private MemberState(in Value value) => _value = value;
 
     /// <summary>Whose points.</summary>
-    public CustomerId Member { get; }
+    public CustomerId Member => _value.Member;
 
     /// <summary>Postings so far; 0 for a new member.</summary>
-    public long Version { get; }
+    public long Version => _value.Version;
 
     /// <summary>When the last posting was recorded; <see cref="Instant.MinValue"/> for a new member.</summary>
-    public Instant LastRecorded { get; }
+    public Instant LastRecorded => _value.LastRecorded;
 
     /// <summary>Whether the member takes part.</summary>
-    public MemberStatus Status => _rest.Status;
+    public MemberStatus Status => _value.Rest.Status;
 
     /// <summary>Who has the points now; null unless <see cref="Status"/> is <see cref="MemberStatus.Merged"/>.</summary>
-    public CustomerId? MergedInto => _rest.MergedInto;
+    public CustomerId? MergedInto => _value.Rest.MergedInto;
 
     /// <summary>The household whose points it shares; null for none.</summary>
     public CustomerId? Household => Ties.Household;
@@ -63,14 +56,34 @@ public sealed class MemberState
     public IReadOnlyList<string> Currencies => Array.ConvertAll(Books, static book => book.Currency);
 
     /// <summary>When time next changes a balance; null for never.</summary>
-    public Instant? NextChange => Earliest(static book => book.NextChange);
+    public Instant? NextChange
+    {
+        get
+        {
+            if (!HasBooks) return null;
+            var earliest = _value.First.NextChange;
+            foreach (var book in _value.Rest.Books) earliest = Instant.Min(earliest, book.NextChange);
+            return earliest == Instant.MaxValue ? null : earliest;
+        }
+    }
 
     /// <summary>When a sweep next has something to book; null for never.</summary>
-    public Instant? NextDue => Earliest(static book => book.NextSweep);
+    public Instant? NextDue
+    {
+        get
+        {
+            if (!HasBooks) return null;
+            var earliest = _value.First.NextSweep;
+            foreach (var book in _value.Rest.Books) earliest = Instant.Min(earliest, book.NextSweep);
+            return earliest == Instant.MaxValue ? null : earliest;
+        }
+    }
 
-    internal Book[] Books => _first is null ? [] : [_first, .. _rest.Books];
+    internal Book[] Books => HasBooks ? [_value.First, .. _value.Rest.Books] : [];
 
-    internal HouseholdTies Ties => _rest.Ties;
+    private bool HasBooks => _value.First.Currency is not null;
+
+    internal HouseholdTies Ties => _value.Rest.Ties;
 
     /// <summary>A member without a posting.</summary>
     /// <param name="member">Who.</param>
@@ -113,33 +126,57 @@ public sealed class MemberState
         return [.. lapses.Select(static lapse => new UpcomingLapse(lapse.Key, lapse.Value))];
     }
 
+    /// <summary>The book in a currency; null when the member never had points in it.</summary>
     internal Book? Find(string currency)
     {
-        if (_first is null || string.Equals(_first.Currency, currency, StringComparison.Ordinal)) return _first;
-        foreach (var book in _rest.Books)
-        {
-            if (string.Equals(book.Currency, currency, StringComparison.Ordinal)) return book;
-        }
-
-        return null;
+        ref readonly var book = ref BookIn(currency);
+        return book.Currency is null ? null : book;
     }
 
-    internal MemberState With(Book book, long version, Instant recorded) =>
-        _first is null || string.Equals(_first.Currency, book.Currency, StringComparison.Ordinal) ? new(Member, version, recorded, book, _rest) : new(Member, version, recorded, _first, _rest.With(book));
+    /// <summary>The book in a currency; <c>default</c> when the member never had points in it.</summary>
+    internal ref readonly Book BookIn(string currency)
+    {
+        if (string.Equals(_value.First.Currency, currency, StringComparison.Ordinal)) return ref _value.First;
+        var books = _value.Rest.Books;
+        for (var i = 0; i < books.Length; i++)
+        {
+            if (string.Equals(books[i].Currency, currency, StringComparison.Ordinal)) return ref books[i];
+        }
 
-    internal MemberState Ended(MemberStatus status, CustomerId? mergedInto) => new(Member, Version, LastRecorded, _first, _rest with { Status = status, MergedInto = mergedInto });
+        return ref NoBook;
+    }
 
-    internal MemberState Tied(HouseholdTies ties) => new(Member, Version, LastRecorded, _first, _rest with { Ties = ties });
+    internal MemberState With(in Book book, long version, Instant recorded) => !HasBooks || string.Equals(_value.First.Currency, book.Currency, StringComparison.Ordinal)
+        ? new(new Value(Member, version, recorded, book, _value.Rest))
+        : new(new Value(Member, version, recorded, _value.First, _value.Rest.With(book)));
+
+    internal MemberState Ended(MemberStatus status, CustomerId? mergedInto) => new(_value.With(_value.Rest with { Status = status, MergedInto = mergedInto }));
+
+    internal MemberState Tied(HouseholdTies ties) => new(_value.With(_value.Rest with { Ties = ties }));
+
+    StateTable<MemberState> ICompactState<MemberState>.NewTable() => new Table();
 
     private static Rest RestOf(MemberStatus status, CustomerId? mergedInto, Book[] books, HouseholdTies ties) =>
         status == MemberStatus.Open && books.Length < 2 && ReferenceEquals(ties, HouseholdTies.None) ? Rest.None : new(status, mergedInto, [.. books.Skip(1)], ties);
 
-    private Instant? Earliest(Func<Book, Instant> when)
+    /// <summary>All of a state: most members have points in one currency, and nothing more.</summary>
+    private readonly struct Value(CustomerId member, long version, Instant lastRecorded, in Book first, Rest rest)
     {
-        if (_first is null) return null;
-        var earliest = when(_first);
-        foreach (var book in _rest.Books) earliest = Instant.Min(earliest, when(book));
-        return earliest == Instant.MaxValue ? null : earliest;
+        public readonly CustomerId Member = member;
+        public readonly long Version = version;
+        public readonly Instant LastRecorded = lastRecorded;
+        public readonly Book First = first;
+        public readonly Rest Rest = rest;
+
+        public Value With(Rest rest) => new(Member, Version, LastRecorded, First, rest);
+    }
+
+    /// <summary>Members side by side: a million of them are a few large pieces of memory, not two million small ones.</summary>
+    private sealed class Table : StateTable<MemberState, Value>
+    {
+        protected override Value ToValue(MemberState state) => state._value;
+
+        protected override MemberState ToState(in Value value) => new(value);
     }
 
     /// <summary>What most members have none of: shared between states while it does not change.</summary>
@@ -147,9 +184,10 @@ public sealed class MemberState
     {
         public static readonly Rest None = new(MemberStatus.Open, null, [], HouseholdTies.None);
 
-        public Rest With(Book book)
+        public Rest With(in Book book)
         {
-            var index = Array.FindIndex(Books, other => string.Equals(other.Currency, book.Currency, StringComparison.Ordinal));
+            var currency = book.Currency;
+            var index = Array.FindIndex(Books, other => string.Equals(other.Currency, currency, StringComparison.Ordinal));
             if (index < 0) return this with { Books = [.. Books, book] };
             var books = (Book[])Books.Clone();
             books[index] = book;

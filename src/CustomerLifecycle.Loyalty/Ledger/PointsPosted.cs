@@ -1,18 +1,25 @@
 namespace CustomerLifecycle.Loyalty;
 
 /// <summary>What the outside is told of a posting.</summary>
-internal static class PointsPosted
+internal sealed class PointsPosted : IOutboxProjection<Posting>
 {
-    public static OutboxRecord Of(StreamId stream, Posting posting, int index = 0) =>
-        new(stream, OutboxKinds.PointsPosted, KeyOf(posting, index), posting, "points");
+    private PointsPosted()
+    {
+    }
 
+    /// <summary>Tells of the postings of one member.</summary>
+    public static PointsPosted ByPosting { get; } = new();
+
+    /// <summary>Tells of the postings of several members.</summary>
     public static IReadOnlyList<OutboxRecord> Of(IReadOnlyList<Posting> postings)
     {
-        if (postings.Count == 1) return [Of(StreamId.Of(postings[0].Member), postings[0])];
         var records = new OutboxRecord[postings.Count];
-        for (var i = 0; i < records.Length; i++) records[i] = Of(StreamId.Of(postings[i].Member), postings[i], i);
+        for (var i = 0; i < records.Length; i++) records[i] = ByPosting.Project(StreamId.Of(postings[i].Member), postings[i], i);
         return records;
     }
+
+    public OutboxRecord Project(StreamId stream, Posting record, int index) =>
+        new(stream, OutboxKinds.PointsPosted, KeyOf(record, index), record, "points");
 
     private static string KeyOf(Posting posting, int index) =>
         posting.Kind switch

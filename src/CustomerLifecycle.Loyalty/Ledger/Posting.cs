@@ -216,26 +216,48 @@ internal sealed class PostingDetail
     public Book? Moved { get; init; }
 }
 
+/// <summary>The postings of one command: mostly one, which needs no list.</summary>
+internal readonly struct PostingList
+{
+    private readonly object _postings;
+
+    private PostingList(object postings) => _postings = postings;
+
+    public int Count => _postings is Posting[] several ? several.Length : 1;
+
+    public Posting this[int index] => _postings is Posting[] several ? several[index] : (Posting)_postings;
+
+    public static implicit operator PostingList(Posting only) => new(only);
+
+    public static implicit operator PostingList(Posting[] postings) => new(postings.Length == 1 ? postings[0] : postings);
+
+    public Posting[] ToArray() => _postings as Posting[] ?? [(Posting)_postings];
+}
+
 /// <summary>What one command does to the ledger, all or nothing: a posting for each member and currency that it touches.</summary>
 public sealed class Transaction
 {
     private readonly MemberState[]? _members;
+    private readonly PostingList _postings;
 
-    internal Transaction(IReadOnlyList<Posting> postings, MemberState primary, MemberState? other)
+    internal Transaction(in PostingList postings, MemberState primary, MemberState? other)
     {
-        Postings = postings;
+        _postings = postings;
         Primary = primary;
         Other = other;
     }
 
-    internal Transaction(IReadOnlyList<Posting> postings, MemberState[] members)
+    internal Transaction(in PostingList postings, MemberState[] members)
         : this(postings, members[0], null) => _members = members;
 
     /// <summary>The postings; the first is that of the command's own member.</summary>
-    public IReadOnlyList<Posting> Postings { get; }
+    public IReadOnlyList<Posting> Postings => _postings.ToArray();
+
+    /// <summary>The posting, where there is but one.</summary>
+    internal Posting? Only => _postings.Count == 1 ? _postings[0] : null;
 
     /// <summary>What the command answers.</summary>
-    public LedgerResult Result => new(Postings, isDuplicate: false);
+    public LedgerResult Result => new(_postings, isDuplicate: false);
 
     /// <summary>The command's own member after it.</summary>
     public MemberState Primary { get; }

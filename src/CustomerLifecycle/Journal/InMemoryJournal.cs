@@ -20,7 +20,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     // What changes with each append stands close together, whatever streams it belongs to: records in one log in the order of their appends,
     // states in one array. Scattered over a million streams they would cost the garbage collector more than everything else does.
     private readonly RecordLog _log = new();
-    private TState[] _states = new TState[16];
+    private StateTable<TState>? _states;
     private Stream[]? _inOrder;
 
     /// <summary>Makes an empty journal.</summary>
@@ -302,11 +302,11 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
             stream = new(part.Stream, _streams.Count);
             _streams.Add(part.Stream.Value, stream);
             _inOrder = null;
-            if (stream.Number == _states.Length) Array.Resize(ref _states, _states.Length * 2);
+            (_states ??= (part.State as ICompactState<TState>)?.NewTable() ?? new StateObjects<TState>()).Add(part.State);
         }
 
         for (var i = 0; i < part.RecordCount; i++) stream.Add(_log.Add(new(part.RecordAt(i), key, request, stream, stream.Version + 1)));
-        _states[stream.Number] = part.State;
+        _states!.Set(stream.Number, part.State);
         _due.Set(stream, part.NextDue);
     }
 
@@ -326,7 +326,7 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     private Loaded<TState> Load(StreamId id, Instant now) =>
         _streams.TryGetValue(id.Value, out var stream) ? Load(stream, now) : new(id, null, 0, now);
 
-    private Loaded<TState> Load(Stream stream, Instant now) => new(stream.Id, _states[stream.Number], stream.Version, now);
+    private Loaded<TState> Load(Stream stream, Instant now) => new(stream.Id, _states![stream.Number], stream.Version, now);
 
     private sealed class Stream(StreamId id, int number) : DueItem
     {
