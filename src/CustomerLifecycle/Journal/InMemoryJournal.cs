@@ -1,7 +1,7 @@
 namespace CustomerLifecycle;
 
 /// <summary>A journal in the memory of this process: the default, and the specification of every other store.</summary>
-/// <typeparam name="TState">The folded state of a stream; immutable, since the very instance is handed out.</typeparam>
+/// <typeparam name="TState">The folded state of a stream; immutable, since the very instance is handed out. Implement <see cref="ICompactState{TState}"/> where streams are many.</typeparam>
 /// <typeparam name="TRecord">What happened; immutable, since the very instance is handed out.</typeparam>
 /// <remarks>
 /// Safe for concurrent callers: one lock, held for the moment of a call. Everything is kept until the process ends, outbox records until they are
