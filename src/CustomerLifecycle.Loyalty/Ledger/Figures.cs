@@ -43,6 +43,7 @@ internal struct Figures
     private Wide _redeemed;
     private Wide _expired;
     private Wide _forfeited;
+    private Wide _transferred;
     private Wide _lifetimeEarned;
     private Wide _lifetimeRedeemed;
     private Wide _lifetimeExpired;
@@ -66,6 +67,7 @@ internal struct Figures
             case LedgerAccount.Adjusted: _adjusted.Add(points); break;
             case LedgerAccount.WrittenOff: _writtenOff.Add(points); break;
             case LedgerAccount.Redeemed: _redeemed.Add(-points); break;
+            case LedgerAccount.Transferred: _transferred.Add(-points); break;
             case LedgerAccount.LifetimeEarned: _lifetimeEarned.Add(-points); break;
             case LedgerAccount.LifetimeRedeemed: _lifetimeRedeemed.Add(-points); break;
             case LedgerAccount.LifetimeExpired: _lifetimeExpired.Add(-points); break;
@@ -84,6 +86,7 @@ internal struct Figures
             case LedgerAccount.Redeemed: _redeemed.Add(points); break;
             case LedgerAccount.Expired: _expired.Add(points); break;
             case LedgerAccount.Forfeited: _forfeited.Add(points); break;
+            case LedgerAccount.Transferred: _transferred.Add(points); break;
             case LedgerAccount.LifetimeEarned: _lifetimeEarned.Add(points); break;
             case LedgerAccount.LifetimeRedeemed: _lifetimeRedeemed.Add(points); break;
             case LedgerAccount.LifetimeExpired: _lifetimeExpired.Add(points); break;
@@ -112,7 +115,8 @@ internal struct Figures
         _writtenOff.ToDecimal(),
         _redeemed.ToDecimal(),
         _expired.ToDecimal(),
-        _forfeited.ToDecimal());
+        _forfeited.ToDecimal(),
+        _transferred.ToDecimal());
 }
 
 /// <summary>Which movements a member's lifetime counters follow by themselves.</summary>

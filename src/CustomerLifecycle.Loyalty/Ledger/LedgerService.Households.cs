@@ -36,8 +36,8 @@ public sealed partial class LedgerService
         {
             var member = left.Dequeue();
             if (!seen.Add(member.Value)) continue;
-            var state = await LoadAsync(member, cancellationToken).ConfigureAwait(false);
-            foreach (var other in statement.Add(state, await PostingsAsync(member, cancellationToken).ConfigureAwait(false))) left.Enqueue(other);
+            var loaded = await _journal.LoadAsync(StreamId.Of(member), cancellationToken).ConfigureAwait(false);
+            foreach (var other in statement.Add(StateOf(loaded), await PostingsAsync(loaded.Stream, loaded.Version, cancellationToken).ConfigureAwait(false))) left.Enqueue(other);
         }
 
         return statement.HasMembers ? statement : null;

@@ -14,6 +14,7 @@ public sealed partial class LedgerService
     public const string TelemetryName = "CustomerLifecycle.Loyalty";
 
     private const int PageSize = 2_000;
+    private const int MembersAtOnce = 1_000;
 
     private readonly IJournal<MemberState, Posting> _journal;
     private readonly LoyaltyOptions _options;
@@ -230,7 +231,13 @@ public sealed partial class LedgerService
     public async ValueTask<LedgerHistory> HistoryAsync(CustomerId member, Instant asOf, Instant? knownAt = null, string? currency = null, bool withLots = false, CancellationToken cancellationToken = default)
     {
         var loaded = await _journal.LoadAsync(StreamId.Of(member), cancellationToken).ConfigureAwait(false);
-        var history = new LedgerHistory(member, asOf, knownAt, currency, withLots);
+        return await HistoryAsync(loaded, asOf, knownAt, currency, withLots, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The past of a member up to the loaded version: what was posted since then is left out.</summary>
+    private async ValueTask<LedgerHistory> HistoryAsync(Loaded<MemberState> loaded, Instant asOf, Instant? knownAt, string? currency, bool withLots, CancellationToken cancellationToken)
+    {
+        var history = new LedgerHistory(new(loaded.Stream.Value), asOf, knownAt, currency, withLots);
         long version = 0;
         if (!withLots && loaded.Version >= HistoryMarks.Spacing)
         {
@@ -290,15 +297,20 @@ public sealed partial class LedgerService
     /// <summary>A member's postings, in the order of recording.</summary>
     /// <param name="member">Who.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask<IReadOnlyList<Posting>> PostingsAsync(CustomerId member, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<Posting>> PostingsAsync(CustomerId member, CancellationToken cancellationToken = default) =>
+        PostingsAsync(StreamId.Of(member), long.MaxValue, cancellationToken);
+
+    private async ValueTask<IReadOnlyList<Posting>> PostingsAsync(StreamId stream, long last, CancellationToken cancellationToken)
     {
         var postings = new List<Posting>();
-        while (true)
+        while (postings.Count < last)
         {
-            var page = await _journal.ReadAsync(StreamId.Of(member), postings.Count, PageSize, cancellationToken).ConfigureAwait(false);
-            if (page.Count == 0) return postings;
+            var page = await _journal.ReadAsync(stream, postings.Count, (int)Math.Min(PageSize, last - postings.Count), cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0) break;
             postings.AddRange(page.Select(static recorded => recorded.Record));
         }
+
+        return postings;
     }
 
     /// <summary>All members, page by page, in order of their ids.</summary>
@@ -306,17 +318,20 @@ public sealed partial class LedgerService
     /// <param name="limit">Members on a page, 1 to <see cref="JournalLimits.MaxPage"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>At most <paramref name="limit"/> members; none when there are no more.</returns>
-    public async ValueTask<IReadOnlyList<MemberState>> MembersAsync(CustomerId? after = null, int limit = 1_000, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<MemberState>> MembersAsync(CustomerId? after = null, int limit = 1_000, CancellationToken cancellationToken = default) =>
+        (await ListAsync(after, limit, cancellationToken).ConfigureAwait(false)).ConvertAll(static loaded => loaded.State!);
+
+    private async ValueTask<List<Loaded<MemberState>>> ListAsync(CustomerId? after, int limit, CancellationToken cancellationToken)
     {
         StreamId? last = after is { } member ? StreamId.Of(member) : null;
         while (true)
         {
             var page = await _journal.ListAsync(last, limit, cancellationToken).ConfigureAwait(false);
             if (page.Count == 0) return [];
-            var members = new List<MemberState>(page.Count);
-            foreach (var stream in page)
+            var members = new List<Loaded<MemberState>>(page.Count);
+            foreach (var loaded in page)
             {
-                if (stream.State is { } state && !SweepResult.IsSweep(state)) members.Add(state);
+                if (loaded.State is { } state && !SweepResult.IsSweep(state)) members.Add(loaded);
             }
 
             if (members.Count > 0) return members;
@@ -336,12 +351,12 @@ public sealed partial class LedgerService
         CustomerId? last = null;
         while (true)
         {
-            var members = await MembersAsync(last, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var members = await ListAsync(last, MembersAtOnce, cancellationToken).ConfigureAwait(false);
             if (members.Count == 0) return totals;
-            foreach (var member in members)
+            foreach (var loaded in members)
             {
-                totals = totals.Plus((await HistoryAsync(member.Member, asOf, knownAt, currency, withLots: false, cancellationToken).ConfigureAwait(false)).Totals);
-                last = member.Member;
+                totals = totals.Plus((await HistoryAsync(loaded, asOf, knownAt, currency, withLots: false, cancellationToken).ConfigureAwait(false)).Totals);
+                last = loaded.State!.Member;
             }
         }
     }
@@ -354,15 +369,18 @@ public sealed partial class LedgerService
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask<Statement> StatementAsync(CustomerId member, Instant from, Instant to, string? currency = null, CancellationToken cancellationToken = default)
     {
-        var state = await LoadAsync(member, cancellationToken).ConfigureAwait(false);
-        return Statement.Of(state, await PostingsAsync(member, cancellationToken).ConfigureAwait(false), from, to, currency);
+        var loaded = await _journal.LoadAsync(StreamId.Of(member), cancellationToken).ConfigureAwait(false);
+        return Statement.Of(StateOf(loaded), await PostingsAsync(loaded.Stream, loaded.Version, cancellationToken).ConfigureAwait(false), from, to, currency);
     }
 
     /// <summary>Reports on all members: liability, expiry forecast, breakage by cohort, reconciliation.</summary>
     /// <param name="at">Now or later; null for the service's clock.</param>
     /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <remarks>Reads every posting for the programme's side: a report for the month's end, not for a page.</remarks>
+    /// <remarks>
+    /// Reads every posting for the programme's side: a report for the month's end, not for a page. Each member stands in it whole, as of one version. Members are read one after the other, so on a ledger
+    /// that is written to meanwhile they are not of one moment: of a transfer or merge the report may have one side only, which <see cref="Reconciliation.InTransit"/> tells.
+    /// </remarks>
     public async ValueTask<LedgerReport> ReportAsync(Instant? at = null, string? currency = null, CancellationToken cancellationToken = default)
     {
         var instant = at ?? _clock.GetCurrentInstant();
@@ -370,12 +388,13 @@ public sealed partial class LedgerService
         CustomerId? last = null;
         while (true)
         {
-            var members = await MembersAsync(last, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var members = await ListAsync(last, MembersAtOnce, cancellationToken).ConfigureAwait(false);
             if (members.Count == 0) return report;
-            foreach (var member in members)
+            foreach (var loaded in members)
             {
+                var member = loaded.State!;
                 report.Add(member);
-                report.Add((await HistoryAsync(member.Member, Instant.Max(instant, member.LastRecorded), null, currency, withLots: false, cancellationToken).ConfigureAwait(false)).Totals);
+                report.Add((await HistoryAsync(loaded, Instant.Max(instant, member.LastRecorded), null, currency, withLots: false, cancellationToken).ConfigureAwait(false)).Totals);
                 last = member.Member;
             }
         }

@@ -29,8 +29,9 @@ public readonly record struct MemberBalance(
 /// <param name="Redeemed">Spent by members, net of returns.</param>
 /// <param name="Expired">Lapsed and booked by a sweep.</param>
 /// <param name="Forfeited">Left behind by closed members.</param>
-/// <remarks>Always: issued + adjusted + written off = redeemed + expired + forfeited + Σ members (available + pending + held + due − debt).</remarks>
-public readonly record struct SystemTotals(decimal Issued, decimal Adjusted, decimal WrittenOff, decimal Redeemed, decimal Expired, decimal Forfeited)
+/// <param name="Transferred">What left members for others, less what arrived: 0 over all members of a ledger at rest.</param>
+/// <remarks>Always: issued + adjusted + written off = redeemed + expired + forfeited + transferred + Σ members (available + pending + held + due − debt).</remarks>
+public readonly record struct SystemTotals(decimal Issued, decimal Adjusted, decimal WrittenOff, decimal Redeemed, decimal Expired, decimal Forfeited, decimal Transferred = 0)
 {
     /// <summary>Adds two slices of the books.</summary>
     /// <param name="other">The other slice.</param>
@@ -40,7 +41,8 @@ public readonly record struct SystemTotals(decimal Issued, decimal Adjusted, dec
         WrittenOff + other.WrittenOff,
         Redeemed + other.Redeemed,
         Expired + other.Expired,
-        Forfeited + other.Forfeited);
+        Forfeited + other.Forfeited,
+        Transferred + other.Transferred);
 }
 
 /// <summary>What became of a lot.</summary>

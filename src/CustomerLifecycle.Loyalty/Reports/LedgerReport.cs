@@ -32,9 +32,13 @@ public readonly record struct Reconciliation(long Members, decimal Available, de
     /// <summary>Points that the programme owes its members: available, pending and held.</summary>
     public decimal Liability => Available + Pending + Held;
 
+    /// <summary>Points between members: of transfers and merges that were posted meanwhile, and of which the report has one side only. 0 on a ledger at rest, where anything else means that one side's records are missing.</summary>
+    /// <remarks>Below 0, points were counted at the giver and at the receiver; above 0, at neither of them.</remarks>
+    public decimal InTransit => Totals.Transferred;
+
     /// <summary>What the two sides differ by: 0 unless records are missing or were changed.</summary>
     public decimal Difference =>
-        Totals.Issued + Totals.Adjusted + Totals.WrittenOff - (Totals.Redeemed + Totals.Expired + Totals.Forfeited + Available + Pending + Held + Due - Debt);
+        Totals.Issued + Totals.Adjusted + Totals.WrittenOff - (Totals.Redeemed + Totals.Expired + Totals.Forfeited + InTransit + Available + Pending + Held + Due - Debt);
 }
 
 /// <summary>Reports on all members: liability, expiry forecast, breakage by cohort, reconciliation.</summary>
