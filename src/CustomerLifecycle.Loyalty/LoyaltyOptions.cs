@@ -8,6 +8,9 @@ public sealed class LoyaltyOptions
     /// <summary>The rules of the ledger. Default: points never lapse.</summary>
     public LedgerPolicy Policy { get; set; } = LedgerPolicy.Default;
 
+    /// <summary>The currency of the money that the policy's <see cref="LedgerPolicy.OrderRule"/> values, by its ISO 4217 code. Default null: <see cref="CustomerLifecycleOptions.HostCurrency"/>. Purchases in another currency earn nothing.</summary>
+    public string? OrderCurrency { get; set; }
+
     /// <summary>How far a command may be later than the store's own clock. Default 5 minutes; 0 or more.</summary>
     public Duration MaxClockSkew { get; set; } = Duration.FromMinutes(5);
 
@@ -19,6 +22,7 @@ public sealed class LoyaltyOptions
 
     internal string? Complaint =>
         Policy is null ? "LoyaltyOptions.Policy is null. Leave it at LedgerPolicy.Default or give one."
+        : OrderCurrency is not null && !Currency.IsCode(OrderCurrency) ? $"LoyaltyOptions.OrderCurrency is '{OrderCurrency}', which is not three upper-case letters. Use an ISO 4217 code like EUR, or leave it out."
         : MaxClockSkew < Duration.Zero ? $"LoyaltyOptions.MaxClockSkew is {MaxClockSkew}, below 0. Give 0 or more."
         : SweepLease <= Duration.Zero || SweepLease > JournalLimits.MaxLease ? $"LoyaltyOptions.SweepLease is {SweepLease}. Give more than 0 and at most {JournalLimits.MaxLease}."
         : SweepWorkers is < 1 or > 64 ? $"LoyaltyOptions.SweepWorkers is {SweepWorkers}. Give 1 to 64."

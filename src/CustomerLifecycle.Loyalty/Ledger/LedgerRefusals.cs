@@ -87,6 +87,9 @@ public static class LedgerRefusals
     /// <summary>The key was used for another request.</summary>
     public const string IdempotencyConflict = "ledger.idempotency-conflict";
 
+    /// <summary>A purchase is in another money than the order rule's rate. No command is refused with it: the front door tells it in the log.</summary>
+    public const string ForeignMoney = "ledger.foreign-money";
+
     /// <summary>The command is later than the store's own clock.</summary>
     public const string ClockAhead = "ledger.clock-ahead";
 

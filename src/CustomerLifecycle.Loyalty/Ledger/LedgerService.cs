@@ -44,6 +44,9 @@ public sealed partial class LedgerService
     /// <summary>The rules that it decides by.</summary>
     public LedgerPolicy Policy => _options.Policy;
 
+    /// <summary>The money that order rules value; null for the host's.</summary>
+    internal Currency? OrderCurrency => _options.OrderCurrency is { } code ? new Currency(code) : null;
+
     /// <summary>Posts a command, or says why not.</summary>
     /// <param name="command">What is wanted.</param>
     /// <param name="now">The ledger's clock; null for the service's own.</param>
