@@ -63,17 +63,15 @@ internal sealed class PooledPoints(string key, CustomerId owner, PooledShare[] s
 /// <summary>Names for the parts of a pooled command: the length of the member's id, the id, the command's key.</summary>
 internal static class PooledKey
 {
-    public const string Prefix = "pool/";
+    public static string Of(string command, CustomerId member) => FormattableString.Invariant($"{ReservedKeys.Pool}{member.Value.Length}/{member.Value}/{command}");
 
-    public static string Of(string command, CustomerId member) => FormattableString.Invariant($"{Prefix}{member.Value.Length}/{member.Value}/{command}");
-
-    public static bool IsPart(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
+    public static bool IsPart(string key) => key.StartsWith(ReservedKeys.Pool, StringComparison.Ordinal);
 
     /// <summary>The key of the command that a posting belongs to.</summary>
     public static string CommandOf(string key)
     {
         if (!IsPart(key)) return key;
-        var place = Prefix.Length;
+        var place = ReservedKeys.Pool.Length;
         var length = 0;
         for (; key[place] != '/'; place++) length = (length * 10) + key[place] - '0';
         return key.Substring(place + length + 2);

@@ -16,12 +16,14 @@ public abstract class LedgerCommand
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, MaxKeyLength, nameof(key));
-        if (key.StartsWith("sweep/", StringComparison.Ordinal)) throw new ArgumentException("Keys that start with 'sweep/' belong to the ledger's own sweeps. Choose another.", nameof(key));
-        if (PooledKey.IsPart(key)) throw new ArgumentException("Keys that start with 'pool/' belong to the ledger's own pooled postings. Choose another.", nameof(key));
+        ReservedKeys.Check(key, nameof(key));
         if (currency is not null)
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(currency);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(currency.Length, MaxCurrencyLength, nameof(currency));
+
+            // The outside is told of it: it has to be a text that every store can keep.
+            _ = new PropertyValue(currency);
         }
 
         Key = key;

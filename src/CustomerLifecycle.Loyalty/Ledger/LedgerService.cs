@@ -125,6 +125,7 @@ public sealed partial class LedgerService
     /// <exception cref="StoreException">Some members may be booked: sweep again.</exception>
     public async ValueTask<Decision<SweepResult>> SweepAsync(Instant? now = null, string? key = null, CancellationToken cancellationToken = default)
     {
+        if (key is not null) ReservedKeys.Check(key, nameof(key));
         var at = now ?? _clock.GetCurrentInstant();
         if (key is not null && await _journal.FindAsync(new(key), cancellationToken).ConfigureAwait(false) is { } first)
             return first.Request == SweepResult.Request ? SweepResult.Of(first.Records[0].Record) : LedgerRefusals.KeyUsed;

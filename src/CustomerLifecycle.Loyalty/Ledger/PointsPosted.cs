@@ -18,17 +18,14 @@ internal sealed class PointsPosted : IOutboxProjection<Posting>
         return records;
     }
 
-    public OutboxRecord Project(StreamId stream, Posting record, int index) =>
-        new(stream, OutboxKinds.PointsPosted, KeyOf(record, index), record, "points");
+    public OutboxRecord Project(StreamId stream, Posting record, int index) => new(
+        stream,
+        OutboxKinds.PointsPosted,
+        record.Effective,
+        KeyOf(record, index),
+        PropertyBag.Of(("points", record.Change), ("currency", record.Currency), ("kind", PostingKinds.Code(record.Kind)), ("version", record.Version)));
 
+    /// <summary>The command's own key for its first posting, and one that no command can have for each other.</summary>
     private static string KeyOf(Posting posting, int index) =>
-        posting.Kind switch
-        {
-            _ when index == 0 => posting.Key,
-            _ when PooledKey.IsPart(posting.Key) => FormattableString.Invariant($"{PooledKey.CommandOf(posting.Key)}/pool/{index}"),
-            PostingKind.Admit or PostingKind.Dismiss => posting.Key + "/household",
-            PostingKind.TransferIn or PostingKind.MergeIn => posting.Key + "/in/" + posting.Currency,
-            PostingKind.MergeOut or PostingKind.Close or PostingKind.Sweep => posting.Key + "/" + posting.Currency,
-            _ => posting.Key,
-        };
+        index == 0 ? posting.Key : FormattableString.Invariant($"{ReservedKeys.Part}{index}/{PooledKey.CommandOf(posting.Key)}");
 }

@@ -5,8 +5,6 @@ namespace CustomerLifecycle.Loyalty;
 /// <summary>What a sweep booked.</summary>
 public sealed class SweepResult
 {
-    private const string Prefix = "sweep/";
-
     internal SweepResult(long lots, decimal points, bool isDuplicate)
     {
         Lots = lots;
@@ -25,9 +23,10 @@ public sealed class SweepResult
 
     internal static RequestHash Request { get; } = RequestHasher.Start("sweep").ToHash();
 
-    internal static string KeyOf(StreamId stream, long version) => Prefix + version.ToString(CultureInfo.InvariantCulture) + "/" + stream.Value;
+    internal static string KeyOf(StreamId stream, long version) => ReservedKeys.Sweep + version.ToString(CultureInfo.InvariantCulture) + "/" + stream.Value;
 
-    internal static StreamId Stream(string key) => new(Prefix + key);
+    /// <summary>The stream of a sweep that a host has named: longer than any member's id, so that no member can have it, and with the key's length, so that no other sweep can.</summary>
+    internal static StreamId Stream(string key) => new(FormattableString.Invariant($"{ReservedKeys.Sweep}{key.Length}/{key}").PadRight(CustomerId.MaxLength + 1, '/'));
 
     internal static bool IsSweep(MemberState state) => state.Books.Length == 0 && state.Version == 0;
 
@@ -37,7 +36,7 @@ public sealed class SweepResult
     internal Append<MemberState, Posting> ToAppend(string key, Instant at)
     {
         var stream = Stream(key);
-        var nobody = MemberState.Empty(new(Prefix));
+        var nobody = MemberState.Empty(new(ReservedKeys.Sweep));
         var posting = new Posting(PostingKind.Sweep, key, nobody.Member, LedgerCommand.DefaultCurrency, at, at, 0, SpendingOrder.EarliestExpiryFirst, default, detail: new() { Sweep = this });
         return new(new(key), Request, new StreamAppend<MemberState, Posting>(stream, 0, nobody, null, posting));
     }

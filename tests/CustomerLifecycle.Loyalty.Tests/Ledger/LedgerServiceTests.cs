@@ -93,6 +93,91 @@ public class LedgerServiceTests
         Assert.Single(await ledger.MembersAsync());
     }
 
+    [Theory]
+    [InlineData("nightly", "sweep/nightly")]
+    [InlineData("nightly", "sweep/7/nightly")]
+    public async Task SweepAsync_OfAMemberNamedLikeTheSweep_IsAnswered(string key, string name)
+    {
+        var clock = new SettableClock(Noon + Duration.FromDays(100));
+        var policy = new LedgerPolicy(expiry: ExpiryPolicy.After(Period.FromDays(30)));
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new() { Policy = policy }, clock);
+        await ledger.PostAsync(new EarnPoints("e", new(name), 100), Noon);
+
+        var first = await ledger.SweepAsync(key: key);
+        var again = await ledger.SweepAsync(key: key);
+
+        Assert.Equal((100m, false), (first.Value.Points, first.Value.IsDuplicate));
+        Assert.Equal((100m, true), (again.Value.Points, again.Value.IsDuplicate));
+        Assert.Equal(100, (await ledger.BalanceAsync(new(name))).Expired);
+        Assert.Single(await ledger.MembersAsync());
+    }
+
+    [Fact]
+    public async Task SweepAsync_UnderAnyKeys_HasAStreamForEachThatNoMemberCanHave()
+    {
+        var clock = new SettableClock(Noon);
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new(), clock);
+        foreach (var key in (string[])["a", "a/", "a//", "1/a", new('k', LedgerCommand.MaxKeyLength)]) Assert.True((await ledger.SweepAsync(key: key)).IsAccepted);
+
+        Assert.True(SweepResult.Stream("a").Value.Length > CustomerId.MaxLength);
+        await Assert.ThrowsAsync<ArgumentException>(() => ledger.SweepAsync(key: "sweep/1/ann").AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(() => ledger.SweepAsync(key: "pool/3/ann/x").AsTask());
+    }
+
+    [Fact]
+    public async Task Outbox_OfCommandsWhoseKeysLookLikeItsOwn_TellsEachMessageUnderAKeyOfItsOwn()
+    {
+        var clock = new SettableClock(Noon);
+        var journal = new InMemoryJournal<MemberState, Posting>(clock);
+        var ledger = new LedgerService(journal, new() { Policy = new(expiry: ExpiryPolicy.After(Period.FromDays(30))) }, clock);
+        CustomerId bob = new("bob"), home = new("home"), likeBob = new("bob/B");
+        LedgerCommand[] commands =
+        [
+            .. new[] { "t/in/PTS", "j/household", "m/PTS", "m/B", "m/in/PTS", "m/in/B", "p/pool/1", "t/1", "t/in" }.Select(key => new EarnPoints(key, Ann, 10)),
+            new EarnPoints("b1", bob, 10, currency: "B"),
+            new EarnPoints("b2", bob, 10),
+            new EarnPoints("b3", likeBob, 10),
+            new TransferPoints("t", Ann, bob, 5),
+            new JoinHousehold("j", Ann, home),
+            new JoinHousehold("k", bob, home),
+            new RedeemPooledPoints("p", Ann, 95),
+            new MergeMembers("m", Ann, bob),
+        ];
+        foreach (var command in commands) Assert.True((await ledger.PostAsync(command)).IsAccepted, command.Key);
+        clock.Advance(Duration.FromDays(40));
+        await ledger.SweepAsync();
+
+        var told = (await journal.ClaimOutboxAsync(1_000, Duration.FromDays(1))).Select(claim => claim.Record).ToList();
+
+        Assert.Equal(told.Count, told.Select(record => record.Key).Distinct().Count());
+        Assert.All(commands, command => Assert.Contains(told, record => record.Key == command.Key));
+        Assert.All(told.Where(record => commands.All(command => command.Key != record.Key)), record => Assert.Throws<ArgumentException>(() => new EarnPoints(record.Key, Ann, 1)));
+    }
+
+    [Fact]
+    public void LedgerCommand_InACurrencyThatNoStoreCanKeep_CannotBeMade() =>
+        Assert.Throws<ArgumentException>(() => new EarnPoints("e", Ann, 1, currency: "P\0"));
+
+    [Fact]
+    public async Task Outbox_OfATransfer_TellsWhatHappenedOnBothSides()
+    {
+        var clock = new SettableClock(Noon);
+        var journal = new InMemoryJournal<MemberState, Posting>(clock);
+        var ledger = new LedgerService(journal, new(), clock);
+        await ledger.PostAsync(new EarnPoints("e", Ann, 10, currency: "STATUS"));
+        await ledger.PostAsync(new TransferPoints("t", Ann, new("bob"), 4, "STATUS"));
+
+        var told = (await journal.ClaimOutboxAsync(10, Duration.FromDays(1))).Select(claim => claim.Record).ToList();
+
+        Assert.Equal(
+            [
+                """e ann {"currency":"STATUS","kind":"earn","points":10,"version":1}""",
+                """t ann {"currency":"STATUS","kind":"transfer-out","points":-4,"version":2}""",
+                """part/1/t bob {"currency":"STATUS","kind":"transfer-in","points":4,"version":1}""",
+            ],
+            told.Select(record => $"{record.Key} {record.Stream.Value} {PropertyBagJson.ToText(record.Properties)}"));
+    }
+
     [Fact]
     public async Task HistoryAsync_OfABackdatedEarn_KnowsBothTimes()
     {
