@@ -1,104 +1,117 @@
 namespace CustomerLifecycle;
 
-/// <summary>What a <see cref="DueQueue{T}"/> knows of one of its items.</summary>
-internal abstract class DueItem
+/// <summary>What an append has to know of a stream's due instant.</summary>
+internal readonly struct DueMark(Instant? at, bool isQueued)
 {
-    /// <summary>When it is due; null for never.</summary>
-    public Instant? Due { get; set; }
+    private readonly Instant _at = at ?? default;
+    private readonly bool _isSet = at is not null;
 
-    /// <summary>The latest claim of it.</summary>
-    public long Fence { get; set; }
+    /// <summary>When the stream is due; null for never.</summary>
+    public Instant? At => _isSet ? _at : null;
 
-    public Instant? QueuedAt { get; set; }
+    /// <summary>Whether it waits in the queue for an instant not after its due one, unclaimed since the last append.</summary>
+    public bool IsQueued { get; } = isQueued;
 
-    public bool IsHeld { get; set; }
-
-    public int Attempts { get; set; }
+    /// <summary>Whether a later due instant needs nothing else.</summary>
+    public bool CanMoveTo(Instant? due) => IsQueued && due is { } later && later >= _at;
 }
 
-/// <summary>Items by due instant, with claims: moving an item's due instant on costs nothing until it comes up.</summary>
-/// <param name="name">The item's name: items that are due at the same instant come in order of their names.</param>
-internal sealed class DueQueue<T>(Func<T, string> name)
-    where T : DueItem
+/// <summary>Streams by due instant, with claims: moving a stream's due instant on costs nothing until it comes up.</summary>
+internal sealed class DueQueue<TState>(StreamTable<TState> streams)
+    where TState : class
 {
-    // An item is queued at an instant not after its due one; when it comes up too early, it is queued again. So most appends, which move
+    // A stream is queued at an instant not after its due one; when it comes up too early, it is queued again. So most appends, which move
     // a due instant on, touch no queue. Points of a million members lapse at one midnight: what is due together is sorted once, not kept sorted.
+    private readonly BlockList<Waiting> _waiting = new();
     private readonly Dictionary<Instant, Batch> _batches = [];
     private readonly MinHeap<Instant> _instants = new(static (a, b) => a.CompareTo(b));
-    private MinHeap<(Instant Until, T Item, long Fence)> _held = NewHeap();
+    private MinHeap<(Instant Until, int Stream, long Fence)> _held = NewHeap();
     private long _lastFence;
     private int _claims;
 
-    /// <summary>Sets an item's due instant and ends its claim.</summary>
-    public void Set(T item, Instant? due)
+    /// <summary>Sets a stream's due instant and ends its claim.</summary>
+    public void Set(int number, ref StoredStream<TState> stream, Instant? due)
     {
-        item.Due = due;
-        if (item.IsHeld) _claims--;
-        item.IsHeld = false;
-        item.Fence = 0;
-        item.Attempts = 0;
-        Queue(item);
+        if (stream.Due.CanMoveTo(due))
+        {
+            stream.Due = new(due, isQueued: true);
+            return;
+        }
+
+        while (_waiting.Count <= number) _waiting.Add(default);
+        ref var waiting = ref _waiting[number];
+        if (waiting.IsHeld) _claims--;
+        waiting.IsHeld = false;
+        waiting.Fence = 0;
+        waiting.Attempts = 0;
+        Queue(number, ref stream, due);
     }
 
-    /// <summary>Claims the earliest due item that nobody holds; its instant is <see cref="DueItem.Due"/>.</summary>
-    public T? TryClaim(Instant upTo, Instant now, Instant until)
+    /// <summary>Claims the earliest due stream that nobody holds.</summary>
+    public DueClaim? TryClaim(Instant upTo, Instant now, Instant until)
     {
         FreeHeld(now);
         while (_instants.Count > 0 && _instants.Peek <= upTo)
         {
             var at = _instants.Peek;
-            var item = _batches[at].TryTake();
-            if (item is null)
+            var number = _batches[at].Take();
+            if (number < 0)
             {
                 _batches.Remove(at);
                 _instants.Take();
                 continue;
             }
 
-            if (item.QueuedAt != at) continue;
-            item.QueuedAt = null;
-            if (item.IsHeld) continue;
-            if (item.Due != at)
+            ref var waiting = ref _waiting[number];
+            if (waiting.QueuedAt != at) continue;
+            waiting.QueuedAt = null;
+            if (waiting.IsHeld) continue;
+            ref var stream = ref streams[number];
+            if (stream.Due.At != at)
             {
-                Queue(item);
+                Queue(number, ref stream, stream.Due.At);
                 continue;
             }
 
-            item.Attempts++;
-            Hold(item, until);
-            return item;
+            stream.Due = new(at, isQueued: false);
+            waiting.Attempts++;
+            Hold(number, until);
+            return new(stream.Id, at, stream.Version, waiting.Attempts, until, waiting.Fence);
         }
 
         return null;
     }
 
-    /// <summary>Frees a claimed item, at once or after a delay; false when the claim is no longer its latest.</summary>
-    public bool TryRelease(T item, long fence, Instant now, Duration delay)
+    /// <summary>Frees a claimed stream, at once or after a delay; false when the claim is no longer its latest.</summary>
+    public bool TryRelease(int number, long fence, Instant now, Duration delay)
     {
-        if (item.Fence != fence) return false;
-        Hold(item, now + delay);
+        if (fence == 0 || number >= _waiting.Count || _waiting[number].Fence != fence) return false;
+        Hold(number, now + delay);
         FreeHeld(now);
         return true;
     }
 
-    private void Hold(T item, Instant until)
+    private void Hold(int number, Instant until)
     {
-        if (!item.IsHeld) _claims++;
-        item.IsHeld = true;
-        item.Fence = ++_lastFence;
+        ref var waiting = ref _waiting[number];
+        if (!waiting.IsHeld) _claims++;
+        waiting.IsHeld = true;
+        waiting.Fence = ++_lastFence;
         if (_held.Count > 1_000 + (2 * _claims)) ForgetEnded();
-        _held.Add((until, item, item.Fence));
+        _held.Add((until, number, waiting.Fence));
     }
 
     private void FreeHeld(Instant now)
     {
         while (_held.Count > 0 && _held.Peek.Until <= now)
         {
-            var (_, item, fence) = _held.Take();
-            if (item.Fence != fence) continue;
-            item.IsHeld = false;
+            var (_, number, fence) = _held.Take();
+            ref var waiting = ref _waiting[number];
+            if (waiting.Fence != fence) continue;
+            waiting.IsHeld = false;
             _claims--;
-            Queue(item);
+            ref var stream = ref streams[number];
+            Queue(number, ref stream, stream.Due.At);
         }
     }
 
@@ -109,41 +122,63 @@ internal sealed class DueQueue<T>(Func<T, string> name)
         while (_held.Count > 0)
         {
             var claim = _held.Take();
-            if (claim.Item.Fence == claim.Fence) held.Add(claim);
+            if (_waiting[claim.Stream].Fence == claim.Fence) held.Add(claim);
         }
 
         _held = held;
     }
 
-    private static MinHeap<(Instant Until, T Item, long Fence)> NewHeap() => new(static (a, b) => a.Until.CompareTo(b.Until));
+    private static MinHeap<(Instant Until, int Stream, long Fence)> NewHeap() => new(static (a, b) => a.Until.CompareTo(b.Until));
 
-    private void Queue(T item)
+    private void Queue(int number, ref StoredStream<TState> stream, Instant? at)
     {
-        if (item.Due is not { } due || (item.QueuedAt is { } queued && queued <= due)) return;
-        item.QueuedAt = due;
+        ref var waiting = ref _waiting[number];
+        stream.Due = new(at, isQueued: at is not null && waiting.Attempts == 0);
+        if (at is not { } due || (waiting.QueuedAt is { } queued && queued <= due)) return;
+        waiting.QueuedAt = due;
         if (!_batches.TryGetValue(due, out var batch))
         {
-            _batches.Add(due, batch = new(name));
+            _batches.Add(due, batch = new(streams));
             _instants.Add(due);
         }
 
-        batch.Add(item);
+        batch.Add(number);
     }
 
-    /// <summary>The items of one instant: sorted when the first is taken; what comes later goes between.</summary>
-    private sealed class Batch(Func<T, string> name)
+    private struct Waiting
     {
-        private readonly List<T> _items = [];
-        private MinHeap<T>? _late;
-        private int _next;
+        public Instant? QueuedAt { get; set; }
 
-        public void Add(T item)
+        /// <summary>The latest claim.</summary>
+        public long Fence { get; set; }
+
+        public int Attempts { get; set; }
+
+        public bool IsHeld { get; set; }
+    }
+
+    /// <summary>The streams of one instant: sorted when the first is taken; what comes later goes between.</summary>
+    private sealed class Batch(StreamTable<TState> streams)
+    {
+        private int[] _numbers = new int[1];
+        private int _count;
+        private int _next;
+        private MinHeap<int>? _late;
+
+        public void Add(int number)
         {
-            if (_late is null) _items.Add(item);
-            else _late.Add(item);
+            if (_late is not null)
+            {
+                _late.Add(number);
+                return;
+            }
+
+            if (_count == _numbers.Length) Array.Resize(ref _numbers, _count * 2);
+            _numbers[_count++] = number;
         }
 
-        public T? TryTake()
+        /// <summary>Takes the first stream in order of names, or -1.</summary>
+        public int Take()
         {
             if (_late is null)
             {
@@ -151,31 +186,30 @@ internal sealed class DueQueue<T>(Func<T, string> name)
                 Sort();
             }
 
-            if (_late.Count > 0 && (_next == _items.Count || Compare(_late.Peek, _items[_next]) < 0)) return _late.Take();
-            return _next < _items.Count ? _items[_next++] : null;
+            if (_late.Count > 0 && (_next == _count || Compare(_late.Peek, _numbers[_next]) < 0)) return _late.Take();
+            return _next < _count ? _numbers[_next++] : -1;
         }
 
-        private int Compare(T a, T b) => CodePointComparer.CompareText(name(a), name(b));
+        private string NameOf(int number) => streams[number].Id.Value;
+
+        private int Compare(int a, int b) => CodePointComparer.CompareText(NameOf(a), NameOf(b));
 
         // Names that lie all over the memory are read once each: most are told apart by eight bytes behind what they have in common.
         private void Sort()
         {
-            if (_items.Count < 2) return;
-            var shared = name(_items[0]);
-            foreach (var item in _items) shared = shared.Substring(0, CodePointComparer.CommonPrefix(shared, name(item)));
-            var items = _items.ToArray();
-            var keys = Array.ConvertAll(items, item => CodePointComparer.SortKey(name(item), shared.Length));
-            Array.Sort(keys, items);
-            for (var start = 0; start < items.Length;)
+            if (_count < 2) return;
+            var shared = NameOf(_numbers[0]);
+            for (var i = 1; i < _count; i++) shared = shared.Substring(0, CodePointComparer.CommonPrefix(shared, NameOf(_numbers[i])));
+            var keys = new ulong[_count];
+            for (var i = 0; i < _count; i++) keys[i] = CodePointComparer.SortKey(NameOf(_numbers[i]), shared.Length);
+            Array.Sort(keys, _numbers, 0, _count);
+            for (var start = 0; start < _count;)
             {
                 var end = start + 1;
-                while (end < items.Length && keys[end] == keys[start]) end++;
-                if (end - start > 1) Array.Sort(items, start, end - start, Comparer<T>.Create(Compare));
+                while (end < _count && keys[end] == keys[start]) end++;
+                if (end - start > 1) Array.Sort(_numbers, start, end - start, Comparer<int>.Create(Compare));
                 start = end;
             }
-
-            _items.Clear();
-            _items.AddRange(items);
         }
     }
 }

@@ -1,13 +1,15 @@
 namespace CustomerLifecycle;
 
 /// <summary>The outbox of an in-memory journal. Not safe for concurrent callers by itself: its journal's lock guards it.</summary>
-/// <typeparam name="TRecord">What the journal keeps: what is told can follow from it.</typeparam>
-internal sealed class InMemoryOutbox<TRecord>
+/// <param name="log">The journal's records, from which what is told can follow.</param>
+internal sealed class InMemoryOutbox<TState, TRecord>(RecordLog<TState, TRecord> log)
+    where TState : class
     where TRecord : class, IJournalRecord
 {
     // Appends only queue here; records take their place in their stream's line when somebody claims, so that an outbox that nobody reads costs little.
     private readonly BlockList<Fresh> _fresh = new();
     private int _entered;
+    private long _notEntered;
     private readonly Dictionary<long, Entry> _entries = [];
     private readonly Dictionary<StreamId, LinkedList<Entry>> _lines = [];
     private readonly MinHeap<Entry> _candidates = new(static (a, b) => a.Position.CompareTo(b.Position));
@@ -17,7 +19,7 @@ internal sealed class InMemoryOutbox<TRecord>
     private long _lastFence;
     private long _calls;
 
-    public long Count => _entries.Count + _fresh.Count - _entered;
+    public long Count => _entries.Count + _notEntered;
 
     public long DeadCount => _dead.Count;
 
@@ -27,11 +29,14 @@ internal sealed class InMemoryOutbox<TRecord>
         : _entered < _fresh.Count ? _fresh[_entered].Written
         : null;
 
-    public void Add(OutboxRecord record, long version, Instant now) => _fresh.Add(new(record, version, now));
+    public void Add(OutboxRecord record, long version, Instant now) => Add(new(record, version, 1, now));
 
-    /// <summary>Adds what a projection makes of a record when somebody claims it.</summary>
-    public void Add(IOutboxProjection<TRecord> projection, StreamId stream, TRecord record, int index, long version, Instant now) =>
-        _fresh.Add(new(projection, stream, record, index, version, now));
+    /// <summary>Adds what a projection makes of an append's records when somebody claims them.</summary>
+    /// <param name="projection">The projection.</param>
+    /// <param name="first">The first record in the log; the others follow it.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="now">The store's clock.</param>
+    public void Add(IOutboxProjection<TRecord> projection, int first, int count, Instant now) => Add(new(projection, first, count, now));
 
     public List<OutboxClaim> Claim(int limit, Instant now, Instant until)
     {
@@ -107,11 +112,32 @@ internal sealed class InMemoryOutbox<TRecord>
             }
 
             if (_entered == _fresh.Count) return null;
-            ref readonly var fresh = ref _fresh[_entered];
-            Enter(_lastPosition + 1, fresh.Version, fresh.Tell(), fresh.Written);
-            _lastPosition++;
-            _fresh.Clear(_entered++);
+            EnterNext();
         }
+    }
+
+    private void Add(in Fresh fresh)
+    {
+        _fresh.Add(fresh);
+        _notEntered += fresh.Count;
+    }
+
+    private void EnterNext()
+    {
+        ref readonly var fresh = ref _fresh[_entered];
+        if (fresh.Source is OutboxRecord listed) Enter(++_lastPosition, fresh.Number, listed, fresh.Written);
+        else EnterAll((IOutboxProjection<TRecord>)fresh.Source, (int)fresh.Number, fresh.Count, fresh.Written);
+        _notEntered -= fresh.Count;
+        _fresh.Clear(_entered++);
+    }
+
+    private void EnterAll(IOutboxProjection<TRecord> projection, int first, int count, Instant written)
+    {
+        // First all of them are made: a projection that throws leaves no half of an append here.
+        var told = new OutboxRecord[count];
+        for (var i = 0; i < count; i++) told[i] = projection.Checked(log[first + i].Stream, log[first + i].Record, i);
+        var version = log[first + count - 1].Version;
+        foreach (var record in told) Enter(++_lastPosition, version, record, written);
     }
 
     private void Enter(long position, long version, OutboxRecord record, Instant written)
@@ -162,36 +188,16 @@ internal sealed class InMemoryOutbox<TRecord>
         }
     }
 
-    /// <summary>What nobody has asked for yet: an outbox record, or what it will be made of.</summary>
-    private readonly struct Fresh
+    /// <summary>What nobody has asked for yet: an outbox record, and as its number the version; or a projection, and the number of the first of its records in the log.</summary>
+    private readonly struct Fresh(object source, long number, int count, Instant written)
     {
-        private readonly object _source;
-        private readonly TRecord? _record;
-        private readonly StreamId _stream;
-        private readonly int _index;
+        public object Source { get; } = source;
 
-        public Fresh(OutboxRecord record, long version, Instant written)
-        {
-            _source = record;
-            Version = version;
-            Written = written;
-        }
+        public long Number { get; } = number;
 
-        public Fresh(IOutboxProjection<TRecord> projection, StreamId stream, TRecord record, int index, long version, Instant written)
-        {
-            _source = projection;
-            _stream = stream;
-            _record = record;
-            _index = index;
-            Version = version;
-            Written = written;
-        }
+        public int Count { get; } = count;
 
-        public long Version { get; }
-
-        public Instant Written { get; }
-
-        public OutboxRecord Tell() => _record is null ? (OutboxRecord)_source : ((IOutboxProjection<TRecord>)_source).Checked(_stream, _record, _index);
+        public Instant Written { get; } = written;
     }
 
     private sealed class Entry

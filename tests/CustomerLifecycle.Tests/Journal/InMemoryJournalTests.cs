@@ -58,6 +58,30 @@ public class InMemoryJournalTests
     }
 
     [Fact]
+    public async Task Read_OfAnyPageOfALongStream_GivesItsVersionsInOrder()
+    {
+        var random = new Random(7);
+        const int Streams = 3;
+        var versions = new int[Streams];
+        while (versions.Sum() < 2_000)
+        {
+            var stream = random.Next(Streams);
+            string[] texts = [.. Enumerable.Range(versions[stream] + 1, 1 + random.Next(5)).Select(version => $"{stream}/{version}")];
+            Assert.Equal(AppendStatus.Appended, (await _journal.AppendAsync(new(new($"k{versions.Sum()}"), Hash("x"), Part($"s{stream}", versions[stream], null, texts)))).Status);
+            versions[stream] += texts.Length;
+            var asked = random.Next(Streams);
+            var (after, limit) = (random.Next(versions[asked] + 5), 1 + random.Next(200));
+
+            var page = await _journal.ReadAsync(new($"s{asked}"), after, limit);
+
+            var expected = Enumerable.Range(after + 1, Math.Max(0, Math.Min(limit, versions[asked] - after))).Select(version => ((long)version, $"{asked}/{version}"));
+            Assert.Equal(expected, page.Select(record => (record.Version, record.Record.Text)));
+        }
+
+        Assert.Empty(await _journal.ReadAsync(new("s0"), long.MaxValue, 10));
+    }
+
+    [Fact]
     public async Task ClaimDue_OfTwoHosts_GivesEachStreamOnceUntilTheLeaseIsOver()
     {
         await _journal.AppendAsync(One("b", 0, "k1", due: Noon));
