@@ -16,7 +16,8 @@ internal static class KeyText
         ArgumentNullException.ThrowIfNull(value, paramName);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Length, maxLength, paramName);
 #if NET8_0_OR_GREATER
-        if (value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && value.AsSpan().IndexOf('\0') < 0) return value;
+        // Above the surrogates there is little that keys are made of.
+        if (!value.AsSpan().ContainsAnyExceptInRange('\u0001', '\uD7FF')) return value;
 #endif
         for (var i = 0; i < value.Length; i++)
         {

@@ -49,18 +49,7 @@ public struct RequestHasher
         }
 
         Head(Kind.Text, value.Length);
-        var rest = value.AsSpan();
-        while (rest.Length >= 4)
-        {
-            _hash.Add(rest[0] | ((ulong)rest[1] << 16) | ((ulong)rest[2] << 32) | ((ulong)rest[3] << 48));
-            rest = rest.Slice(4);
-        }
-
-        if (rest.IsEmpty) return;
-        ulong last = rest[0];
-        if (rest.Length > 1) last |= (ulong)rest[1] << 16;
-        if (rest.Length > 2) last |= (ulong)rest[2] << 32;
-        _hash.Add(last);
+        _hash.Add(value.AsSpan());
     }
 
     /// <summary>Adds a whole number.</summary>
@@ -75,15 +64,15 @@ public struct RequestHasher
     /// <param name="value">The number.</param>
     public void Add(decimal value)
     {
-        // Dividing by a one with 28 zeros behind the point takes the trailing zeros away.
-        var normal = value / 1.0000000000000000000000000000m;
 #if NET8_0_OR_GREATER
         Span<int> parts = stackalloc int[4];
-        decimal.GetBits(normal, parts);
+        decimal.GetBits(value, parts);
+        if (ScaleOf(parts[3]) != 0) decimal.GetBits(Normal(value), parts);
 #else
-        var parts = decimal.GetBits(normal);
+        var parts = decimal.GetBits(value);
+        if (ScaleOf(parts[3]) != 0) parts = decimal.GetBits(Normal(value));
 #endif
-        Head(Kind.Decimal, normal == 0m ? 0 : parts[3]);
+        Head(Kind.Decimal, value == 0m ? 0 : parts[3]);
         _hash.Add(unchecked((uint)parts[0] | ((ulong)(uint)parts[1] << 32)));
         _hash.Add(unchecked((uint)parts[2]));
     }
@@ -122,6 +111,12 @@ public struct RequestHasher
 
     /// <summary>The hash of all that was added so far.</summary>
     public readonly RequestHash ToHash() => _hash.Finish();
+
+    // Digits behind the point.
+    private static int ScaleOf(int flags) => (flags >> 16) & 0xFF;
+
+    // Dividing by a one with 28 zeros behind the point takes the trailing zeros away.
+    private static decimal Normal(decimal value) => value / 1.0000000000000000000000000000m;
 
     private void Head(Kind kind, int length) => _hash.Add((byte)kind | ((ulong)unchecked((uint)length) << 8));
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace CustomerLifecycle;
 
@@ -20,11 +21,27 @@ internal struct SipHash128
     public void Add(ulong block)
     {
         // In local variables, so that they stay in registers.
-        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3 ^ block);
-        Round(ref v0, ref v1, ref v2, ref v3);
-        Round(ref v0, ref v1, ref v2, ref v3);
-        (_v0, _v1, _v2, _v3) = (v0 ^ block, v1, v2, v3);
+        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
+        Compress(block, ref v0, ref v1, ref v2, ref v3);
+        (_v0, _v1, _v2, _v3) = (v0, v1, v2, v3);
         _blocks++;
+    }
+
+    /// <summary>Adds UTF-16 code units, four a block, the last block filled up with zeros.</summary>
+    public void Add(ReadOnlySpan<char> text)
+    {
+        var (v0, v1, v2, v3) = (_v0, _v1, _v2, _v3);
+        _blocks += (ulong)((text.Length + 3) / 4);
+        for (; text.Length >= 4; text = text.Slice(4)) Compress(BlockOf(text), ref v0, ref v1, ref v2, ref v3);
+        if (!text.IsEmpty)
+        {
+            ulong last = text[0];
+            if (text.Length > 1) last |= (ulong)text[1] << 16;
+            if (text.Length > 2) last |= (ulong)text[2] << 32;
+            Compress(last, ref v0, ref v1, ref v2, ref v3);
+        }
+
+        (_v0, _v1, _v2, _v3) = (v0, v1, v2, v3);
     }
 
     /// <summary>The hash of all that was added; more can still be added.</summary>
@@ -38,6 +55,19 @@ internal struct SipHash128
         v1 ^= 0xdd;
         for (var i = 0; i < 4; i++) Round(ref v0, ref v1, ref v2, ref v3);
         return new RequestHash(unchecked((long)high), unchecked((long)(v0 ^ v1 ^ v2 ^ v3)));
+    }
+
+    private static ulong BlockOf(ReadOnlySpan<char> text) => BitConverter.IsLittleEndian
+        ? MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(text))
+        : text[0] | ((ulong)text[1] << 16) | ((ulong)text[2] << 32) | ((ulong)text[3] << 48);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Compress(ulong block, ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
+    {
+        v3 ^= block;
+        Round(ref v0, ref v1, ref v2, ref v3);
+        Round(ref v0, ref v1, ref v2, ref v3);
+        v0 ^= block;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,6 +22,43 @@ public class RequestHasherTests
     }
 
     [Fact]
+    public void Add_OfText_IsItsCodeUnitsFourABlockFilledUpWithZeros()
+    {
+        const string Text = "字a\uFFFF\0😀bcdefghij";
+        for (var length = 0; length <= Text.Length; length++)
+        {
+            var text = Text[..length];
+            var expected = SipHash128.Start();
+            for (var start = 0; start < length; start += 4)
+            {
+                var block = 0UL;
+                for (var i = start; i < Math.Min(start + 4, length); i++) block |= (ulong)text[i] << (16 * (i - start));
+                expected.Add(block);
+            }
+
+            var actual = SipHash128.Start();
+            actual.Add(text.AsSpan());
+
+            Assert.Equal(expected.Finish(), actual.Finish());
+        }
+    }
+
+    [Fact]
+    public void Add_OfDecimals_IsTheSameWhateverZerosTheyEndWith()
+    {
+        var random = new Random(3);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var value = new decimal(random.Next(), random.Next(2) * random.Next(), random.Next(2) * random.Next(), random.Next(2) == 0, (byte)random.Next(12)) / (random.Next(2) == 0 ? 1m : 1.0m);
+            var normal = value / 1.0000000000000000000000000000m;
+            var longer = decimal.Round(value, 4);
+
+            Assert.Equal(Hash((ref RequestHasher h) => h.Add(normal)), Hash((ref RequestHasher h) => h.Add(value)));
+            Assert.Equal(Hash((ref RequestHasher h) => h.Add(longer)), Hash((ref RequestHasher h) => h.Add(longer + 0.0000m)));
+        }
+    }
+
+    [Fact]
     public void Add_OfOneValueInTwoSpellings_IsTheSame()
     {
         Assert.Equal(Hash((ref RequestHasher h) => h.Add(1.5m)), Hash((ref RequestHasher h) => h.Add(1.50m)));
