@@ -32,13 +32,16 @@ public sealed class CodePointComparer : IComparer<string>
         return Rank(x[shared]) - Rank(y[shared]);
     }
 
+    /// <summary>How many UTF-16 code units a <see cref="SortKey"/> tells of.</summary>
+    internal const int SortKeyLength = 4;
+
     /// <summary>A number by which texts are in order of code points, as far as their next four UTF-16 code units tell.</summary>
     /// <param name="text">A text without U+0000.</param>
     /// <param name="start">What the texts have in common, in code units.</param>
     internal static ulong SortKey(string text, int start)
     {
         ulong key = 0;
-        for (var i = start; i < start + 4; i++) key = (key << 16) | (i < text.Length ? (uint)Rank(text[i]) : 0);
+        for (var i = start; i < start + SortKeyLength; i++) key = (key << 16) | (i < text.Length ? (uint)Rank(text[i]) : 0);
         return key;
     }
 

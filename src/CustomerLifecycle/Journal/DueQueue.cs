@@ -25,7 +25,7 @@ internal sealed class DueQueue<TState>(StreamTable<TState> streams)
     private readonly BlockList<Waiting> _waiting = new();
     private readonly Dictionary<Instant, Batch> _batches = [];
     private readonly MinHeap<Instant> _instants = new(static (a, b) => a.CompareTo(b));
-    private MinHeap<(Instant Until, int Stream, long Fence)> _held = NewHeap();
+    private readonly MinHeap<(Instant Until, int Stream, long Fence)> _held = new(static (a, b) => a.Until.CompareTo(b.Until));
     private long _lastFence;
     private int _claims;
 
@@ -97,7 +97,9 @@ internal sealed class DueQueue<TState>(StreamTable<TState> streams)
         if (!waiting.IsHeld) _claims++;
         waiting.IsHeld = true;
         waiting.Fence = ++_lastFence;
-        if (_held.Count > 1_000 + (2 * _claims)) ForgetEnded();
+
+        // A claim that an append has ended would otherwise wait here until its lease is over: a sweep of a million leaves as many.
+        if (_held.Count > 1_000 + (2 * _claims)) _held.Keep(claim => _waiting[claim.Stream].Fence == claim.Fence);
         _held.Add((until, number, waiting.Fence));
     }
 
@@ -114,21 +116,6 @@ internal sealed class DueQueue<TState>(StreamTable<TState> streams)
             Queue(number, ref stream, stream.Due.At);
         }
     }
-
-    // A claim that an append has ended would otherwise wait here until its lease is over: a sweep of a million leaves as many.
-    private void ForgetEnded()
-    {
-        var held = NewHeap();
-        while (_held.Count > 0)
-        {
-            var claim = _held.Take();
-            if (_waiting[claim.Stream].Fence == claim.Fence) held.Add(claim);
-        }
-
-        _held = held;
-    }
-
-    private static MinHeap<(Instant Until, int Stream, long Fence)> NewHeap() => new(static (a, b) => a.Until.CompareTo(b.Until));
 
     private void Queue(int number, ref StoredStream<TState> stream, Instant? at)
     {
@@ -194,21 +181,27 @@ internal sealed class DueQueue<TState>(StreamTable<TState> streams)
 
         private int Compare(int a, int b) => CodePointComparer.CompareText(NameOf(a), NameOf(b));
 
-        // Names that lie all over the memory are read once each: most are told apart by eight bytes behind what they have in common.
+        // Names that lie all over the memory are read twice each: most are told apart by eight bytes behind what they have in common.
         private void Sort()
         {
             if (_count < 2) return;
             var shared = NameOf(_numbers[0]);
             for (var i = 1; i < _count; i++) shared = shared.Substring(0, CodePointComparer.CommonPrefix(shared, NameOf(_numbers[i])));
-            var keys = new ulong[_count];
-            for (var i = 0; i < _count; i++) keys[i] = CodePointComparer.SortKey(NameOf(_numbers[i]), shared.Length);
-            Array.Sort(keys, _numbers, 0, _count);
-            for (var start = 0; start < _count;)
+            Sort(new ulong[_count], 0, _count, shared.Length);
+        }
+
+        // Those that are alike so far are sorted by what follows, until their names end: a stream may stand here twice.
+        private void Sort(ulong[] keys, int start, int end, int shared)
+        {
+            for (var i = start; i < end; i++) keys[i] = CodePointComparer.SortKey(NameOf(_numbers[i]), shared);
+            Array.Sort(keys, _numbers, start, end - start);
+            while (start < end)
             {
-                var end = start + 1;
-                while (end < _count && keys[end] == keys[start]) end++;
-                if (end - start > 1) Array.Sort(_numbers, start, end - start, Comparer<int>.Create(Compare));
-                start = end;
+                var next = start + 1;
+                while (next < end && keys[next] == keys[start]) next++;
+                var told = shared + CodePointComparer.SortKeyLength;
+                if (next - start > 1 && NameOf(_numbers[start]).Length >= told) Sort(keys, start, next, told);
+                start = next;
             }
         }
     }

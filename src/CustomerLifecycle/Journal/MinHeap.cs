@@ -31,13 +31,26 @@ internal sealed class MinHeap<T>(Comparison<T> compare, int capacity = 16)
         var least = _items[0];
         var last = _items[--Count];
         _items[Count] = default!;
-        if (Count > 0) SinkFromTop(last);
+        if (Count > 0) Sink(0, last);
         return least;
     }
 
-    private void SinkFromTop(T item)
+    /// <summary>Forgets all items that are not to be kept, in time linear to their number.</summary>
+    public void Keep(Func<T, bool> isKept)
     {
-        var hole = 0;
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            if (isKept(_items[i])) _items[kept++] = _items[i];
+        }
+
+        Array.Clear(_items, kept, Count - kept);
+        Count = kept;
+        for (var i = (Count / 2) - 1; i >= 0; i--) Sink(i, _items[i]);
+    }
+
+    private void Sink(int hole, T item)
+    {
         while (true)
         {
             var child = (2 * hole) + 1;

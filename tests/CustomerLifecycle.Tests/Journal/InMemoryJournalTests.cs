@@ -120,6 +120,33 @@ public class InMemoryJournalTests
     }
 
     [Fact]
+    public async Task ClaimDue_OfNamesThatBeginAlike_GivesThemInOrder()
+    {
+        var random = new Random(11);
+        string[] pieces = ["a", "ab", "0000", "customer/", "\U0001F600", "\uFF21", "\uE000", "zz"];
+        var names = Enumerable.Range(0, 3_000).Select(_ => "shop/" + string.Concat(Enumerable.Range(0, 1 + random.Next(7)).Select(_ => pieces[random.Next(pieces.Length)]))).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var name in names) await _journal.AppendAsync(One(name, 0, name, due: Noon));
+
+        var claims = await _journal.ClaimDueAsync(Noon, names.Count, Duration.FromMinutes(1));
+
+        Assert.Equal(names.Order(CodePointComparer.Instance), claims.Select(static claim => claim.Stream.Value));
+    }
+
+    [Fact]
+    public async Task ClaimDue_OfOneThatComesBackToAnInstant_GivesItOnce()
+    {
+        await _journal.AppendAsync(One("a", 0, "k1", due: Noon + Duration.FromDays(1)));
+        await _journal.AppendAsync(One("a", 1, "k2", due: Noon));
+        Assert.Single(await _journal.ClaimDueAsync(Noon, 10, Duration.FromMinutes(1)));
+        await _journal.AppendAsync(One("a", 2, "k3", due: Noon + Duration.FromDays(1)));
+        await _journal.AppendAsync(One("b", 0, "k4", due: Noon + Duration.FromDays(1)));
+
+        var claims = await _journal.ClaimDueAsync(Noon + Duration.FromDays(1), 10, Duration.FromMinutes(1));
+
+        Assert.Equal(["a", "b"], claims.Select(static claim => claim.Stream.Value));
+    }
+
+    [Fact]
     public async Task ClaimDue_AfterAnAppendMovedTheDueInstantOn_WaitsForTheNewOne()
     {
         await _journal.AppendAsync(One("a", 0, "k1", due: Noon));
