@@ -17,8 +17,7 @@ internal readonly struct DueMark(Instant? at, bool isQueued)
 }
 
 /// <summary>Streams by due instant, with claims: moving a stream's due instant on costs nothing until it comes up.</summary>
-internal sealed class DueQueue<TState>(StreamTable<TState> streams)
-    where TState : class
+internal sealed class DueQueue(StreamTable streams)
 {
     // A stream is queued at an instant not after its due one; when it comes up too early, it is queued again. So most appends, which move
     // a due instant on, touch no queue. Points of a million members lapse at one midnight: what is due together is sorted once, not kept sorted.
@@ -30,7 +29,7 @@ internal sealed class DueQueue<TState>(StreamTable<TState> streams)
     private int _claims;
 
     /// <summary>Sets a stream's due instant and ends its claim.</summary>
-    public void Set(int number, ref StoredStream<TState> stream, Instant? due)
+    public void Set(int number, ref StoredStream stream, Instant? due)
     {
         if (stream.Due.CanMoveTo(due))
         {
@@ -117,7 +116,7 @@ internal sealed class DueQueue<TState>(StreamTable<TState> streams)
         }
     }
 
-    private void Queue(int number, ref StoredStream<TState> stream, Instant? at)
+    private void Queue(int number, ref StoredStream stream, Instant? at)
     {
         ref var waiting = ref _waiting[number];
         stream.Due = new(at, isQueued: at is not null && waiting.Attempts == 0);
@@ -145,7 +144,7 @@ internal sealed class DueQueue<TState>(StreamTable<TState> streams)
     }
 
     /// <summary>The streams of one instant: sorted when the first is taken; what comes later goes between.</summary>
-    private sealed class Batch(StreamTable<TState> streams)
+    private sealed class Batch(StreamTable streams)
     {
         private int[] _numbers = new int[1];
         private int _count;

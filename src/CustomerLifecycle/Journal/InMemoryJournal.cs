@@ -13,10 +13,10 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
 {
     private readonly object _gate = new();
     private readonly IClock _clock;
-    private readonly StreamTable<TState> _streams = new();
-    private readonly RecordLog<TState, TRecord> _log;
-    private readonly DueQueue<TState> _due;
-    private readonly InMemoryOutbox<TState, TRecord> _outbox;
+    private readonly StreamTable _streams = new();
+    private readonly RecordLog<TRecord> _log;
+    private readonly DueQueue _due;
+    private readonly InMemoryOutbox<TRecord> _outbox;
     private StateTable<TState>? _states;
 
     /// <summary>Makes an empty journal.</summary>

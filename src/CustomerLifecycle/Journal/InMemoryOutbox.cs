@@ -2,8 +2,7 @@ namespace CustomerLifecycle;
 
 /// <summary>The outbox of an in-memory journal. Not safe for concurrent callers by itself: its journal's lock guards it.</summary>
 /// <param name="log">The journal's records, from which what is told can follow.</param>
-internal sealed class InMemoryOutbox<TState, TRecord>(RecordLog<TState, TRecord> log)
-    where TState : class
+internal sealed class InMemoryOutbox<TRecord>(RecordLog<TRecord> log)
     where TRecord : class, IJournalRecord
 {
     // Appends only queue here; records take their place in their stream's line when somebody claims, so that an outbox that nobody reads costs little.

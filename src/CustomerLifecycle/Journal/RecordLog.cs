@@ -2,20 +2,19 @@ namespace CustomerLifecycle;
 
 /// <summary>All records of an in-memory journal in the order of their appends, those of one append together; found by key, and by stream and version.</summary>
 /// <remarks>What is appended stands together, whatever stream it belongs to: records all over the memory would cost the garbage collector more than everything else does.</remarks>
-internal sealed class RecordLog<TState, TRecord>
-    where TState : class
+internal sealed class RecordLog<TRecord>
     where TRecord : class, IJournalRecord
 {
     // Each record leads to the one before it in its stream; every so many versions the way starts anew.
     private const int Spacing = 64;
 
-    private readonly StreamTable<TState> _streams;
+    private readonly StreamTable _streams;
     private readonly BlockList<(TRecord Record, IdempotencyKey Key)> _records = new();
     private readonly BlockList<Place> _places = new();
     private readonly Dictionary<int, List<int>> _marks = [];
     private readonly TextIndex _keys;
 
-    public RecordLog(StreamTable<TState> streams)
+    public RecordLog(StreamTable streams)
     {
         _streams = streams;
         _keys = new(index => _records[index].Key.Value);
@@ -53,7 +52,7 @@ internal sealed class RecordLog<TState, TRecord>
     public void Begin(uint keyHash) => _keys.Add(keyHash, _records.Count);
 
     /// <summary>Adds a stream's next record.</summary>
-    public void Add(TRecord record, IdempotencyKey key, RequestHash request, int number, ref StoredStream<TState> stream)
+    public void Add(TRecord record, IdempotencyKey key, RequestHash request, int number, ref StoredStream stream)
     {
         _places.Add(new(request, number, ++stream.Version, stream.LastRecord));
         stream.LastRecord = _records.Add((record, key));

@@ -1,13 +1,9 @@
 namespace CustomerLifecycle;
 
 /// <summary>What the in-memory journal keeps of a stream, in one place of the memory: an append reads and writes little else.</summary>
-internal struct StoredStream<TState>(StreamId id)
-    where TState : class
+internal struct StoredStream(StreamId id)
 {
     public StreamId Id { get; } = id;
-
-    /// <summary>Its state; there from the first append on.</summary>
-    public TState? State { get; set; }
 
     /// <summary>How many records it has.</summary>
     public int Version { get; set; }
@@ -15,15 +11,14 @@ internal struct StoredStream<TState>(StreamId id)
     /// <summary>The place of its latest record in the log.</summary>
     public int LastRecord { get; set; }
 
-    /// <summary>Its due instant; kept by the <see cref="DueQueue{TState}"/>.</summary>
+    /// <summary>Its due instant; kept by the <see cref="DueQueue"/>.</summary>
     public DueMark Due { get; set; }
 }
 
 /// <summary>The streams of an in-memory journal by number, in the order in which they were first written.</summary>
-internal sealed class StreamTable<TState>
-    where TState : class
+internal sealed class StreamTable
 {
-    private readonly BlockList<StoredStream<TState>> _streams = new();
+    private readonly BlockList<StoredStream> _streams = new();
     private readonly TextIndex _names;
     private int[]? _inOrder;
 
@@ -38,7 +33,7 @@ internal sealed class StreamTable<TState>
     /// <summary>The numbers of all streams in order of their ids.</summary>
     public int[] InOrder => _inOrder ??= [.. Enumerable.Range(0, Count).OrderBy(number => _streams[number].Id.Value, CodePointComparer.Instance)];
 
-    public ref StoredStream<TState> this[int number] => ref _streams[number];
+    public ref StoredStream this[int number] => ref _streams[number];
 
     /// <summary>The number of a stream, or -1.</summary>
     public int Find(StreamId id)
