@@ -6,6 +6,10 @@ namespace CustomerLifecycle.Loyalty;
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct Book
 {
+    private readonly PackedInstant _lastActivity;
+    private readonly PackedInstant _nextChange;
+    private readonly byte _spending;
+
     /// <summary>Opens a book without points.</summary>
     public Book(string currency)
     {
@@ -20,7 +24,11 @@ internal readonly struct Book
     /// <summary>Lots with points in them, in <see cref="Spending"/> order.</summary>
     public LotList Lots { get; init; }
 
-    public SpendingOrder Spending { get; init; }
+    public SpendingOrder Spending
+    {
+        get => (SpendingOrder)_spending;
+        init => _spending = (byte)value;
+    }
 
     public Archive Archive { get; init; }
 
@@ -30,6 +38,9 @@ internal readonly struct Book
     public Margin Margin { get; init; }
 
     public PointHold[] Holds => Margin.Holds;
+
+    /// <summary>Whether no points wait or are held, so that nothing changes before the first lot lapses.</summary>
+    public bool IsAllOpen => Margin.Pending == 0 && Margin.Holds.Length == 0;
 
     public long Pending => Margin.Pending;
 
@@ -46,12 +57,20 @@ internal readonly struct Book
     public decimal LifetimeRedeemed { get; init; }
 
     /// <summary>The last posted earn, redemption or capture; <see cref="Instant.MinValue"/> for none.</summary>
-    public Instant LastActivity { get; init; }
+    public Instant LastActivity
+    {
+        get => _lastActivity;
+        init => _lastActivity = value;
+    }
 
     public int NextSequence { get; init; }
 
     /// <summary>When time next changes something; <see cref="Instant.MaxValue"/> for never.</summary>
-    public Instant NextChange { get; init; }
+    public Instant NextChange
+    {
+        get => _nextChange;
+        init => _nextChange = value;
+    }
 
     /// <summary>When there is next something for a sweep to book; <see cref="Instant.MaxValue"/> for never.</summary>
     public Instant NextSweep => Margin.NextSweep ?? NextChange;

@@ -314,7 +314,7 @@ internal sealed class BookDraft
                 if (posting.Kind is PostingKind.Redeem or PostingKind.Capture) _archived.Add(posting);
                 if (posting.Kind == PostingKind.Capture) Resolve(posting.Reference!, HoldStatus.Captured);
                 if (posting.Detail?.Order is { } order) _archived.Add(order);
-                if (IsActivity(posting)) _lastActivity = posting.Recorded;
+                if (posting.Moved.IsActivity) _lastActivity = posting.Recorded;
                 if (posting.Detail?.Expires is { } expires) Extend(expires, posting.Recorded);
                 break;
             case PostingKind.Reserve:
@@ -411,17 +411,6 @@ internal sealed class BookDraft
             PointHold hold => hold.Recorded >= from,
             _ => false,
         } && !PooledKey.IsPart(entry.Key);
-
-    /// <summary>Whether anything but time moved points.</summary>
-    private static bool IsActivity(Posting posting)
-    {
-        foreach (var movement in posting.Entries)
-        {
-            if (!movement.IsElapsed) return true;
-        }
-
-        return false;
-    }
 
     private static long EarnedBetween(in Lot lot, Instant from, Instant to) =>
         lot.Kind == LotKind.Earn && lot.Earned >= from && lot.Earned < to ? lot.Original : 0;
@@ -589,6 +578,7 @@ internal sealed class BookDraft
     {
         // When all points are open, in lots sorted by expiry, the first one says it. (A hold may be empty, when the points are another member's.)
         var isFirst = Pending == 0 && _holds.Length == 0 && _spending == SpendingOrder.EarliestExpiryFirst;
+        if (isFirst && _lots.IsAsLoaded && _origin.IsAllOpen && _origin.Spending == _spending && _origin.NextChange is var same && same != Instant.MaxValue) return same;
         var next = Instant.MaxValue;
         for (var i = _lots.First; i < Count; i++)
         {

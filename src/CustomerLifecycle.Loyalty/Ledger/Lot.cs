@@ -39,6 +39,8 @@ internal record struct Lot
     private readonly Aside? _aside;
 
     private readonly string _key;
+    private readonly PackedInstant _earned;
+    private PackedInstant _expires;
 
     // The kind, whether the expiry is its own, and that this place of a buffer is taken, in one number that can be exchanged at once.
     private int _marks;
@@ -58,8 +60,8 @@ internal record struct Lot
         _key = key;
         _marks = (int)kind | (hasOwnExpiry ? Own : 0) | Taken;
         Original = original;
-        Earned = earned;
-        Expires = expires;
+        _earned = earned;
+        _expires = expires;
         Sequence = sequence;
         if (recorded != earned || opens != earned) _aside = new(recorded, opens);
     }
@@ -70,7 +72,7 @@ internal record struct Lot
 
     public long Original { get; }
 
-    public Instant Earned { get; }
+    public readonly Instant Earned => _earned;
 
     public readonly Instant Recorded => _aside is null ? Earned : _aside.Recorded;
 
@@ -78,7 +80,11 @@ internal record struct Lot
     public readonly Instant Opens => _aside is null ? Earned : _aside.Opens;
 
     /// <summary>From when its points are unusable; <see cref="Instant.MaxValue"/> for never.</summary>
-    public Instant Expires { get; private init; }
+    public Instant Expires
+    {
+        readonly get => _expires;
+        private init => _expires = value;
+    }
 
     /// <summary>Whether activity leaves its expiry alone.</summary>
     public readonly bool HasOwnExpiry => (_marks & Own) != 0;
@@ -143,7 +149,13 @@ internal record struct Lot
     public static bool TryTake(ref Lot place) => Interlocked.CompareExchange(ref place._marks, Taken, 0) == 0;
 
     /// <summary>Whether nothing but the open points differs between two versions of a lot.</summary>
-    public readonly bool DiffersInOpenOnly(in Lot other) => ReferenceEquals(_aside, other._aside) && Expires == other.Expires;
+    public readonly bool DiffersInOpenOnly(in Lot other) => ReferenceEquals(_aside, other._aside) && _expires == other._expires;
+
+    /// <summary>Which of two lots lapses earlier.</summary>
+    public readonly int CompareExpiry(in Lot other) => _expires.CompareTo(other._expires);
+
+    /// <summary>Which of two lots was earned earlier.</summary>
+    public readonly int CompareEarned(in Lot other) => _earned.CompareTo(other._earned);
 
     /// <summary>A lot with its points, as a codec reads it back.</summary>
     public readonly Lot With(long open, long pending, long held, long due, long lapsed, long refunded, long lapsedRefunded) =>

@@ -36,6 +36,9 @@ internal readonly struct LotList
 
     public Lot this[int index] => index == 0 ? _buffer![_first].WithOpen(_firstOpen) : _buffer![_first + index];
 
+    /// <summary>The open points of the first lot, if there is one.</summary>
+    public long FirstOpen => _firstOpen;
+
     /// <summary>Lots in a buffer of their own, with room for more.</summary>
     public static LotList Of(ReadOnlySpan<Lot> lots)
     {

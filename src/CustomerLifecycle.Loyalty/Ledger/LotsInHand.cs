@@ -19,11 +19,15 @@ internal sealed class LotsInHand
     /// <summary>The first lot that may have points.</summary>
     public int First => _spent;
 
+    /// <summary>Whether there are lots and nothing has happened but that others were added behind them.</summary>
+    public bool IsAsLoaded => _own == 0 && _shared > 0;
+
     public ref readonly Lot this[int index]
     {
         get
         {
             if (index < _spent) OwnSpent();
+            else if (index == 0) OwnFirst();
             if (index < _own || index >= _shared) return ref _lots[index];
             return ref _origin.Stored(index);
         }
@@ -36,9 +40,8 @@ internal sealed class LotsInHand
         _isRearranged = false;
         Count = _shared = lots.Count;
         _spent = 0;
-        _own = Math.Min(1, Count);
+        _own = 0;
         if (_lots.Length < Count) _lots = new Lot[Count * 2];
-        if (Count > 0) _lots[0] = lots[0];
     }
 
     public void Clear()
@@ -55,7 +58,7 @@ internal sealed class LotsInHand
     public LotRun SpendFront(ref long left)
     {
         if (_isRearranged || _spent > 0 || _shared == 0 || !IsAsStored(0)) return default;
-        var firstPoints = _lots[0].Open;
+        var firstPoints = _own == 0 ? _origin.FirstOpen : _lots[0].Open;
         var lots = _origin.Stored(0, _shared);
         var points = firstPoints;
         var whole = 0;
@@ -85,6 +88,7 @@ internal sealed class LotsInHand
     public void Set(int index, in Lot lot)
     {
         if (index < _spent) OwnSpent();
+        else OwnFirst();
         if (index == _own && index < _shared) _own++;
         else if (index > _own && index < _shared) OwnAll();
         _lots[index] = lot;
@@ -149,7 +153,7 @@ internal sealed class LotsInHand
             if (!_lots[i].IsLive) return Rebuild(archive);
         }
 
-        return _origin.Advance(spent, spent < _shared ? this[spent].Open : 0, _lots.AsSpan(_shared, Count - _shared), archive);
+        return _origin.Advance(spent, IsAsLoaded ? _origin.FirstOpen : spent < _shared ? this[spent].Open : 0, _lots.AsSpan(_shared, Count - _shared), archive);
     }
 
     /// <summary>Moves the lots that are spent to the archive, so that newer versions of them can follow there.</summary>
@@ -184,6 +188,13 @@ internal sealed class LotsInHand
     /// <summary>Whether nothing has happened to a lot, but that it is the first and was spent from before.</summary>
     private bool IsAsStored(int index) => _own == index || (index == 0 && _own == 1 && _lots[0].DiffersInOpenOnly(_origin.Stored(0)));
 
+    private void OwnFirst()
+    {
+        if (_own > 0 || _shared == 0) return;
+        _lots[0] = _origin[0];
+        _own = 1;
+    }
+
     private void OwnSpent()
     {
         for (var i = 0; i < _spent; i++) _lots[i] = _origin.Stored(i).WithOpen(0);
@@ -193,6 +204,7 @@ internal sealed class LotsInHand
     private void OwnAll()
     {
         OwnSpent();
+        OwnFirst();
         for (var i = _own; i < _shared; i++) _lots[i] = _origin.Stored(i);
         if (_own < _shared) _own = _shared;
     }
@@ -201,11 +213,11 @@ internal sealed class LotsInHand
     {
         if (_spending == SpendingOrder.EarliestExpiryFirst)
         {
-            var byExpiry = x.Expires.CompareTo(y.Expires);
+            var byExpiry = x.CompareExpiry(y);
             if (byExpiry != 0) return byExpiry;
         }
 
-        var byEarned = x.Earned.CompareTo(y.Earned);
+        var byEarned = x.CompareEarned(y);
         if (byEarned != 0) return byEarned;
         var byRecorded = x.Recorded.CompareTo(y.Recorded);
         return byRecorded != 0 ? byRecorded : x.Sequence.CompareTo(y.Sequence);

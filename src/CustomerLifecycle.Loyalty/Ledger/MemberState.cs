@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CustomerLifecycle.Loyalty;
 
 /// <summary>Whether a member takes part.</summary>
@@ -160,11 +162,12 @@ public sealed class MemberState : ICompactState<MemberState>
         status == MemberStatus.Open && books.Length < 2 && ReferenceEquals(ties, HouseholdTies.None) ? Rest.None : new(status, mergedInto, [.. books.Skip(1)], ties);
 
     /// <summary>All of a state: most members have points in one currency, and nothing more.</summary>
-    private readonly struct Value(CustomerId member, long version, Instant lastRecorded, in Book first, Rest rest)
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Value(CustomerId member, long version, PackedInstant lastRecorded, in Book first, Rest rest)
     {
         public readonly CustomerId Member = member;
         public readonly long Version = version;
-        public readonly Instant LastRecorded = lastRecorded;
+        public readonly PackedInstant LastRecorded = lastRecorded;
         public readonly Book First = first;
         public readonly Rest Rest = rest;
 

@@ -6,9 +6,7 @@ namespace CustomerLifecycle.Loyalty;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Movement
 {
-    // An instant as two numbers side by side takes no more room than it needs: a redemption of many lots is as many movements.
-    private readonly long _nanoseconds;
-    private readonly int _days;
+    private readonly PackedInstant _effective;
     private readonly byte _from;
     private readonly byte _to;
 
@@ -25,9 +23,7 @@ public readonly record struct Movement
         _from = (byte)from;
         _to = (byte)to;
         Points = points;
-        var since = effective - NodaConstants.UnixEpoch;
-        _days = since.Days;
-        _nanoseconds = since.NanosecondOfDay;
+        _effective = effective;
         IsElapsed = isElapsed;
     }
 
@@ -51,7 +47,7 @@ public readonly record struct Movement
     public long Points { get; }
 
     /// <summary>When it takes effect.</summary>
-    public Instant Effective => (NodaConstants.UnixEpoch + Duration.FromDays(_days)).PlusNanoseconds(_nanoseconds);
+    public Instant Effective => _effective;
 
     /// <summary>Whether time alone brought it about (lapse, time-out of a hold, activation): then it is known from <see cref="Effective"/> on, although a later posting wrote it down.</summary>
     public bool IsElapsed { get; }

@@ -46,6 +46,9 @@ internal readonly struct MovementStore
 
     public int Count { get; }
 
+    /// <summary>Whether anything but time moved points.</summary>
+    public bool IsActivity => _source is Movement[] movements ? Array.Exists(movements, static movement => !movement.IsElapsed) : Count > 0;
+
     /// <summary>Movements of a posting that took effect at an instant.</summary>
     public static MovementStore Of(ReadOnlySpan<Movement> movements, Instant effective)
     {

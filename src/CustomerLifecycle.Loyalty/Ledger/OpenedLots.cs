@@ -8,7 +8,7 @@ internal readonly struct OpenedLots
 {
     private readonly Lot[]? _lots;
     private readonly long _original;
-    private readonly Instant _expires;
+    private readonly PackedInstant _expires;
     private readonly int _sequence;
     private readonly byte _kind;
     private readonly bool _hasOwnExpiry;

@@ -94,6 +94,7 @@ public sealed class Posting : IJournalRecord, IReference
 {
     private readonly byte _kind;
     private readonly byte _spending;
+    private readonly PackedInstant _recorded;
     private readonly MovementStore _moved;
     private readonly OpenedLots _opened;
     private readonly Rest? _rest;
@@ -117,7 +118,7 @@ public sealed class Posting : IJournalRecord, IReference
         Key = key;
         Member = member;
         Currency = currency;
-        Recorded = recorded;
+        _recorded = recorded;
         Version = version;
         _moved = moved;
         if (effective != recorded || reference is not null || detail is not null) _rest = new(effective, reference, detail);
@@ -140,7 +141,7 @@ public sealed class Posting : IJournalRecord, IReference
     public Instant Effective => _rest is null ? Recorded : _rest.Effective;
 
     /// <summary>When the ledger took note of it; never before the member's previous posting.</summary>
-    public Instant Recorded { get; }
+    public Instant Recorded => _recorded;
 
     /// <summary>The member's version after it.</summary>
     public long Version { get; }
