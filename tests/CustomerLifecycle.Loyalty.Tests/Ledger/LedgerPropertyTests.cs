@@ -55,6 +55,41 @@ public class LedgerPropertyTests
     }
 
     [Theory, MemberData(nameof(Seeds))]
+    public void Posting_WhateverTheMemberDoesNext_SaysTheSameMovements(ulong seed)
+    {
+        // Redemptions point at the lots of a member, which later versions of the member share, grow out of and rearrange.
+        var random = new SplitMix(seed);
+        var policy = new LedgerPolicy(
+            (SpendingOrder)random.Next(2),
+            random.Next(2) == 0 ? ExpiryPolicy.After(Period.FromDays(1 + random.Next(20))) : ExpiryPolicy.AfterInactivity(Period.FromDays(1 + random.Next(20))),
+            pendingDays: random.Next(3) == 0 ? random.Next(5) : null);
+        var state = MemberState.Empty(Ann);
+        var said = new List<(Posting Posting, Movement[] Movements)>();
+        for (var i = 0; i < 60; i++)
+        {
+            var now = Noon + Duration.FromHours(5 * i);
+            LedgerCommand command = random.Next(5) switch
+            {
+                0 => new RedeemPoints($"c{i}", Ann, 1 + random.Next(120)),
+                1 => new ReservePoints($"c{i}", Ann, 1 + random.Next(30), Duration.FromHours(random.Next(40))),
+                2 => new RefundRedemption($"c{i}", $"c{random.Next(i + 1)}"),
+                _ => new EarnPoints($"c{i}", Ann, 1 + random.Next(40), now - Duration.FromHours(random.Next(2) * random.Next(100))),
+            };
+
+            // The second decision on one state has to make room of its own; the member goes on from either of them.
+            var (first, second) = (Ledger.Decide(state, command, policy, now), Ledger.Decide(state, command, policy, now));
+            if (!first.IsAccepted) continue;
+            said.Add((first.Value.Postings[0], [.. first.Value.Postings[0].Movements]));
+            said.Add((second.Value.Postings[0], [.. second.Value.Postings[0].Movements]));
+            Assert.Equal(said[^2].Movements, said[^1].Movements);
+            state = (random.Next(2) == 0 ? first : second).Value.Primary;
+        }
+
+        Assert.True(said.Count > 40);
+        foreach (var (posting, movements) in said) Assert.Equal(movements, posting.Movements);
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
     public void LimitsByDay_OfAStateThatWasCarriedOn_AreThoseOfOneThatWasFolded(ulong seed)
     {
         var random = new SplitMix(seed);

@@ -191,4 +191,40 @@ public class InMemoryJournalTests
 
         public string Kind => "paid";
     }
+
+    [Fact]
+    public async Task LoadAsync_OfAStateThatIsKeptAsAValue_GivesWhatWasAppended()
+    {
+        var journal = new InMemoryJournal<Tally, NoteAdded>(SystemClock.Instance);
+        for (var i = 0; i < 3_000; i++)
+        {
+            for (var version = 0; version < 2; version++)
+            {
+                var part = new StreamAppend<Tally, NoteAdded>(NoteAppends.Stream($"s{i}"), version, new(i, version), null, new NoteAdded("x", NoteAppends.Noon, NoteAppends.Noon));
+                Assert.Equal(AppendStatus.Appended, (await journal.AppendAsync(new(new($"k{i}/{version}"), NoteAppends.Hash("x"), part))).Status);
+            }
+        }
+
+        for (var i = 0; i < 3_000; i++) Assert.Equal(new(i, 1), (await journal.LoadAsync(NoteAppends.Stream($"s{i}"))).State);
+        Assert.Equal(6_000, Tally.TakenApart);
+    }
+
+    /// <summary>A state that is kept as two numbers.</summary>
+    private sealed record Tally(int Count, int Version) : ICompactState<Tally>
+    {
+        public static int TakenApart { get; private set; }
+
+        public StateTable<Tally> NewTable() => new Table();
+
+        private sealed class Table : StateTable<Tally, (int Count, int Version)>
+        {
+            protected override (int Count, int Version) ToValue(Tally state)
+            {
+                TakenApart++;
+                return (state.Count, state.Version);
+            }
+
+            protected override Tally ToState(in (int Count, int Version) value) => new(value.Count, value.Version);
+        }
+    }
 }
