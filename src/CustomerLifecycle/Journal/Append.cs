@@ -89,6 +89,9 @@ public sealed class Append<TState, TRecord>
     /// <summary>Makes what the outside is told of each record; null where that is listed.</summary>
     internal IOutboxProjection<TRecord>? Projection { get; }
 
+    /// <summary>Whether the outside is told anything.</summary>
+    internal bool IsTold => Projection is not null || Outbox.Count > 0;
+
     /// <summary>How many streams it writes to.</summary>
     internal int Count => _streams is null ? 1 : _streams.Length;
 

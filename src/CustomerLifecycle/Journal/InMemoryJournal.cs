@@ -35,7 +35,9 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
     {
         ArgumentNullException.ThrowIfNull(append);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate) return new(Apply(append));
+        var hash = TextIndex.HashOf(append.Key.Value);
+        var now = append.IsTold ? _clock.GetCurrentInstant() : default;
+        lock (_gate) return new(Apply(append, hash, now));
     }
 
     /// <inheritdoc/>
@@ -44,9 +46,10 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         JournalLimits.CheckBatch(appends, nameof(appends));
         cancellationToken.ThrowIfCancellationRequested();
         var outcomes = new AppendOutcome<TRecord>[appends.Count];
+        var now = _clock.GetCurrentInstant();
         lock (_gate)
         {
-            for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Apply(appends[i]);
+            for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Apply(appends[i], TextIndex.HashOf(appends[i].Key.Value), now);
         }
 
         return new(outcomes);
@@ -238,11 +241,9 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
         static long Counted(long count) => Math.Min(count, JournalLimits.MaxCounted);
     }
 
-    private AppendOutcome<TRecord> Apply(Append<TState, TRecord> append)
+    private AppendOutcome<TRecord> Apply(Append<TState, TRecord> append, uint keyHash, Instant now)
     {
-        var key = append.Key.Value;
-        var hash = TextIndex.HashOf(key);
-        if (_log.Find(key, hash) is >= 0 and var first)
+        if (_log.Find(append.Key.Value, keyHash) is >= 0 and var first)
             return _log.RequestOf(first) == append.Request ? AppendOutcome<TRecord>.Replayed(_log.CommitOf(first)) : AppendOutcome<TRecord>.KeyConflict;
 
         for (var i = 0; i < append.Count; i++)
@@ -252,23 +253,21 @@ public sealed class InMemoryJournal<TState, TRecord> : IJournal<TState, TRecord>
             if (actual != part.ExpectedVersion) return AppendOutcome<TRecord>.VersionConflict(new(part.Stream, part.ExpectedVersion, actual));
         }
 
-        Tell(append);
-        _log.Begin(hash);
+        Tell(append, now);
+        _log.Begin(keyHash);
         for (var i = 0; i < append.Count; i++) Write(append[i], append.Key, append.Request);
         return AppendOutcome<TRecord>.Appended;
     }
 
-    private void Tell(Append<TState, TRecord> append)
+    private void Tell(Append<TState, TRecord> append, Instant now)
     {
         if (append.Projection is { } projection)
         {
-            _outbox.Add(projection, _log.Count, append[0].RecordCount, _clock.GetCurrentInstant());
+            _outbox.Add(projection, _log.Count, append[0].RecordCount, now);
+            return;
         }
-        else if (append.Outbox.Count > 0)
-        {
-            var now = _clock.GetCurrentInstant();
-            for (var i = 0; i < append.Outbox.Count; i++) _outbox.Add(append.Outbox[i], append[append.IndexOf(append.Outbox[i].Stream)].NewVersion, now);
-        }
+
+        for (var i = 0; i < append.Outbox.Count; i++) _outbox.Add(append.Outbox[i], append[append.IndexOf(append.Outbox[i].Stream)].NewVersion, now);
     }
 
     private void Write(in StreamAppend<TState, TRecord> part, IdempotencyKey key, RequestHash request)
