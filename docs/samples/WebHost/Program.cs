@@ -50,7 +50,7 @@ app.MapGet("/customers/{customer}/stage/why", async (string customer, StageServi
 // Points out, and what lapses when.
 app.MapGet("/customers/{customer}/points", async (string customer, LedgerService ledger, IClock clock, CancellationToken cancellationToken) =>
 {
-    var member = await ledger.LoadAsync(new CustomerId(customer), cancellationToken);
+    var member = await ledger.LoadCurrentAsync(new CustomerId(customer), cancellationToken);
     if (member.Version == 0) return Answers.Unknown();
     var now = clock.GetCurrentInstant();
     var balance = member.BalanceAt(now);

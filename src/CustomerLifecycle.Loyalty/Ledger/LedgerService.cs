@@ -210,22 +210,29 @@ public sealed partial class LedgerService
         }
     }
 
-    /// <summary>A member as it was last posted to.</summary>
+    /// <summary>The member that commands on an id apply to now: where the policy redirects (<see cref="MergedMember.Redirect"/>), of one that was merged the surviving one, else the member itself.</summary>
+    /// <param name="member">Who.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The member, with an id of its own; one without postings where there is none.</returns>
+    public async ValueTask<MemberState> LoadCurrentAsync(CustomerId member, CancellationToken cancellationToken = default) =>
+        StateOf(await FollowAsync(member, Redirects, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A member as it was last posted to, under its own id: of one that was merged what it left behind. For what can be spent now, ask <see cref="LoadCurrentAsync"/>.</summary>
     /// <param name="member">Who.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The member; one without postings where there is none.</returns>
     public async ValueTask<MemberState> LoadAsync(CustomerId member, CancellationToken cancellationToken = default) =>
         StateOf(await _journal.LoadAsync(StreamId.Of(member), cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A member's points now.</summary>
+    /// <summary>A member's points now: what commands on its id can spend. Of one that was merged the surviving one's, where the policy redirects.</summary>
     /// <param name="member">Who.</param>
     /// <param name="now">The ledger's clock; null for the service's own.</param>
     /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask<MemberBalance> BalanceAsync(CustomerId member, Instant? now = null, string? currency = null, CancellationToken cancellationToken = default) =>
-        (await LoadAsync(member, cancellationToken).ConfigureAwait(false)).BalanceAt(now ?? _clock.GetCurrentInstant(), currency);
+        (await LoadCurrentAsync(member, cancellationToken).ConfigureAwait(false)).BalanceAt(now ?? _clock.GetCurrentInstant(), currency);
 
-    /// <summary>Any past of a member: what was in effect then, as known then or as known now.</summary>
+    /// <summary>Any past of a member, under its own id: what was in effect then, as known then or as known now. That of one who was merged stays what it was.</summary>
     /// <param name="member">Who.</param>
     /// <param name="asOf">When.</param>
     /// <param name="knownAt">As known when; null for all that is known now.</param>
@@ -365,7 +372,7 @@ public sealed partial class LedgerService
         }
     }
 
-    /// <summary>A member's statement over a span of time.</summary>
+    /// <summary>A member's statement over a span of time, under its own id: that of one who was merged ends with the merge, and goes on as the surviving one's.</summary>
     /// <param name="member">Who.</param>
     /// <param name="from">Its first instant.</param>
     /// <param name="to">The first instant after it.</param>

@@ -179,6 +179,56 @@ public class LedgerServiceTests
     }
 
     [Fact]
+    public async Task BalanceAsync_OfAMemberMergedTwice_IsThatOfTheSurvivor()
+    {
+        var clock = new SettableClock(Noon);
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new() { Policy = new(expiry: ExpiryPolicy.After(Period.FromDays(30))) }, clock);
+        CustomerId bob = new("bob"), cat = new("cat");
+        await ledger.PostAsync(new EarnPoints("e1", Ann, 100));
+        await ledger.PostAsync(new EarnPoints("e2", cat, 10));
+        clock.Advance(Duration.FromDays(1));
+        await ledger.PostAsync(new MergeMembers("m1", Ann, bob));
+        await ledger.PostAsync(new MergeMembers("m2", bob, cat));
+
+        Assert.Equal(110, (await ledger.BalanceAsync(Ann)).Available);
+        Assert.Equal(await ledger.BalanceAsync(cat), await ledger.BalanceAsync(bob));
+        Assert.True((await ledger.PostAsync(new RedeemPoints("r", Ann, 110))).IsAccepted);
+        Assert.Equal(0, (await ledger.BalanceAsync(Ann)).Available);
+
+        var current = await ledger.LoadCurrentAsync(Ann);
+        Assert.Equal((cat, MemberStatus.Open), (current.Member, current.Status));
+        Assert.Equal((Ann, MemberStatus.Merged, bob), ((await ledger.LoadAsync(Ann)).Member, (await ledger.LoadAsync(Ann)).Status, (await ledger.LoadAsync(Ann)).MergedInto));
+    }
+
+    [Fact]
+    public async Task BalanceAsync_OfAMergedMemberWhereCommandsAreRejected_IsItsOwn()
+    {
+        var clock = new SettableClock(Noon);
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new() { Policy = new(mergedMember: MergedMember.Reject) }, clock);
+        await ledger.PostAsync(new EarnPoints("e1", Ann, 100));
+        await ledger.PostAsync(new MergeMembers("m1", Ann, new("bob")));
+
+        Assert.Equal(0, (await ledger.BalanceAsync(Ann)).Available);
+        Assert.Equal(MemberStatus.Merged, (await ledger.LoadCurrentAsync(Ann)).Status);
+    }
+
+    [Fact]
+    public async Task StatementAsync_OfAMergedMember_TellsItsOwnPast()
+    {
+        var clock = new SettableClock(Noon);
+        var ledger = new LedgerService(new InMemoryJournal<MemberState, Posting>(clock), new(), clock);
+        await ledger.PostAsync(new EarnPoints("e1", Ann, 100));
+        clock.Advance(Duration.FromDays(1));
+        await ledger.PostAsync(new MergeMembers("m1", Ann, new("bob")));
+        await ledger.PostAsync(new RedeemPoints("r", Ann, 30));
+
+        var statement = await ledger.StatementAsync(Ann, Noon, Noon + Duration.FromDays(9));
+
+        Assert.Equal([(StatementReason.Earned, 100), (StatementReason.Merged, -100)], statement.Lines.Select(line => (line.Reason, line.Available)));
+        Assert.Equal(100, (await ledger.HistoryAsync(Ann, Noon + Duration.FromHours(1))).Balance.Available);
+    }
+
+    [Fact]
     public async Task HistoryAsync_OfABackdatedEarn_KnowsBothTimes()
     {
         var clock = new SettableClock(Noon + Duration.FromDays(100));
