@@ -46,29 +46,27 @@ internal sealed class LedgerSimulation
     private readonly List<string> _redemptions = [];
     private readonly int[] _generations = new int[SimulationPlan.MemberCount];
     private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+    private readonly bool _injects;
     private long _told;
     private Instant _leasedUntil = Instant.MinValue;
 
-    public LedgerSimulation(SimulationPlan plan, PlantedFault? planted = null)
+    public LedgerSimulation(SimulationPlan plan, PlantedFault? planted = null, bool injects = true)
     {
+        _injects = injects;
         _plan = plan;
         _planted = planted;
         _clock = new(plan.Steps.Count == 0 ? NodaConstants.UnixEpoch : plan.Steps[0].At);
         _store = new(_clock);
         _journal = new(_store);
         _journal.OnWritten(OnWritten);
-        var journal = planted?.Journal?.Invoke(_journal) ?? _journal;
-        var policy = planted?.Policy?.Invoke(plan.Policy) ?? plan.Policy;
-        _hosts = [Host(), Host(), Host()];
+        _hosts = [NewHost(), NewHost(), NewHost()];
         _model = new(plan.Policy);
         _floors = new Instant[plan.Steps.Count];
         var floor = Instant.MaxValue;
         for (var i = plan.Steps.Count - 1; i >= 0; i--) _floors[i] = floor = Instant.Min(floor, plan.Steps[i].At);
-
-        LedgerService Host() => new(journal, new() { Policy = policy }, _clock);
     }
 
-    /// <summary>How often each fault came about.</summary>
+    /// <summary>How often each fault came about: counted where it does, and not where it is asked for.</summary>
     public Dictionary<SimulationFault, int> Fired { get; } = [];
 
     public int Operations { get; private set; }
@@ -82,7 +80,7 @@ internal sealed class LedgerSimulation
             var step = _plan.Steps[i];
             try
             {
-                if (step.At > _clock.GetCurrentInstant()) _clock.Set(step.At);
+                PassTime(step.At);
                 if (step.OtherChance < 0.2) _model.Tick(Member(step.Other), _floors[i]);
                 Do(step, i).GetAwaiter().GetResult();
             }
@@ -92,6 +90,12 @@ internal sealed class LedgerSimulation
             }
         }
 
+        Fire(SimulationFault.FailBeforeAppend, _journal.CountOf(JournalFault.FailBefore));
+        Fire(SimulationFault.FailAfterAppend, _journal.CountOf(JournalFault.FailAfter));
+        Fire(SimulationFault.DuplicateDelivery, _journal.CountOf(JournalFault.DeliverTwice));
+        Fire(SimulationFault.StaleRead, _journal.CountOf(JournalFault.StaleRead));
+        Fire(SimulationFault.Crash, _journal.CountOf(JournalFault.Crash));
+        Fire(SimulationFault.SweeperDies, _journal.CountOf(JournalFault.FailHalfway));
         try
         {
             CheckBooks();
@@ -118,7 +122,25 @@ internal sealed class LedgerSimulation
 
     private string Member(int slot) => Text($"m{slot}.{_generations[slot]}");
 
-    private void Fire(SimulationFault fault) => Fired[fault] = Fired.TryGetValue(fault, out var count) ? count + 1 : 1;
+    private void Fire(SimulationFault fault, int times = 1)
+    {
+        if (times > 0) Fired[fault] = Fired.TryGetValue(fault, out var count) ? count + times : times;
+    }
+
+    /// <summary>Sets the clock of the store. It never steps back; a host may.</summary>
+    private void PassTime(Instant at)
+    {
+        var calendar = _plan.Policy.Calendar;
+        var before = _clock.GetCurrentInstant();
+        if (at < before) Fire(SimulationFault.StepBack);
+        if (at <= before) return;
+        _clock.Set(at);
+        if (calendar.DayOf(at) > calendar.DayOf(before)) Fire(SimulationFault.MidnightPassed);
+        if (calendar.DayOf(at) is { Month: 2, Day: 29 }) Fire(SimulationFault.LeapDay);
+        if (calendar.Zone.GetUtcOffset(at) != calendar.Zone.GetUtcOffset(before)) Fire(SimulationFault.ClockChanged);
+    }
+
+    private LedgerService NewHost() => new(_planted?.Journal?.Invoke(_journal) ?? _journal, new() { Policy = _planted?.Policy?.Invoke(_plan.Policy) ?? _plan.Policy }, _clock);
 
     private async Task Do(SimulationStep step, int index)
     {
@@ -229,7 +251,22 @@ internal sealed class LedgerSimulation
             Require(attempt < 4, $"{command.Kind} never came to an end");
             try
             {
-                var decision = await _hosts[host].PostAsync(Faulty(command), at);
+                var crashes = _journal.CountOf(JournalFault.Crash);
+                var posting = _hosts[host].PostAsync(Faulty(command), at).AsTask();
+                if (_journal.CountOf(JournalFault.Crash) > crashes)
+                {
+                    // The host is gone with all that it was about to do, and a new one stands in its place. Sometimes its caller is gone, too, and nobody says it again.
+                    Require(!posting.IsCompleted, $"{command.Kind} was answered by a host that was gone");
+                    _hosts[host] = NewHost();
+                    host = (host + 1) % _hosts.Length;
+                    Require(await _hosts[host].FindAsync(command.Key) is null, $"{command.Kind} was written by a host that was gone");
+                    if (step.Chance < 0.7) continue;
+                    Disarm();
+                    _underway.Remove(command.Key);
+                    return;
+                }
+
+                var decision = await posting;
                 Disarm();
                 Judge(command, decision, step);
                 return;
@@ -250,10 +287,14 @@ internal sealed class LedgerSimulation
 
     private void Arm(SimulationStep step, LedgerCommand command)
     {
+        if (!_injects) return;
         switch (step.Fault)
         {
-            case SimulationFault.FailBeforeAppend or SimulationFault.Crash:
+            case SimulationFault.FailBeforeAppend:
                 _journal.AtNextAppend(JournalFault.FailBefore);
+                break;
+            case SimulationFault.Crash:
+                _journal.AtNextAppend(JournalFault.Crash);
                 break;
             case SimulationFault.FailAfterAppend:
                 _journal.AtNextAppend(JournalFault.FailAfter);
@@ -271,7 +312,7 @@ internal sealed class LedgerSimulation
                     _underway[rival.Key] = (rival, step.At);
                     var raced = await _hosts[(step.Host + 1) % _hosts.Length].PostAsync(Faulty(rival), _planted?.Clock?.Invoke(step.At) ?? step.At);
                     Judge(rival, raced, step);
-                    Fire(SimulationFault.VersionRace);
+                    if (raced.IsAccepted) Fire(SimulationFault.VersionRace);
                 });
                 break;
         }
@@ -300,7 +341,6 @@ internal sealed class LedgerSimulation
 
         Require(_answers.TryGetValue(key, out var wanted), $"{command.Kind} was answered and not written");
         Same(wanted!, Canonical(command, decision.Value), $"{command.Kind}");
-        if (step.Fault != SimulationFault.None && step.Fault is not (SimulationFault.VersionRace or SimulationFault.ClockAhead or SimulationFault.SweeperDies)) Fire(step.Fault);
         _accepted.Add(command);
         switch (command)
         {
@@ -332,7 +372,7 @@ internal sealed class LedgerSimulation
     {
         var at = _planted?.Clock?.Invoke(step.At) ?? step.At;
         var key = step.Chance < 0.3 ? Text($"k{step.Number}") : null;
-        if (step.Fault is SimulationFault.SweeperDies or SimulationFault.FailBeforeAppend or SimulationFault.FailAfterAppend)
+        if (_injects && step.Fault is (SimulationFault.SweeperDies or SimulationFault.FailBeforeAppend or SimulationFault.FailAfterAppend))
             _journal.AtNextAppend(step.Fault == SimulationFault.SweeperDies ? JournalFault.FailHalfway : step.Fault == SimulationFault.FailAfterAppend ? JournalFault.FailAfter : JournalFault.FailBefore);
         try
         {
@@ -346,7 +386,6 @@ internal sealed class LedgerSimulation
         }
         catch (StoreException)
         {
-            Fire(SimulationFault.SweeperDies);
             _leasedUntil = _clock.GetCurrentInstant() + Duration.FromMinutes(1);
         }
 

@@ -47,6 +47,12 @@ internal enum SimulationFault
     Crash,
     SweeperDies,
     ClockAhead,
+
+    // What the clocks do by themselves; drawn with the instants of the steps.
+    MidnightPassed,
+    ClockChanged,
+    LeapDay,
+    StepBack,
 }
 
 /// <summary>Everything about a run that its seed decides.</summary>
