@@ -395,7 +395,8 @@ public sealed partial class LedgerService
     public async ValueTask<LedgerReport> ReportAsync(Instant? at = null, string? currency = null, CancellationToken cancellationToken = default)
     {
         var instant = at ?? _clock.GetCurrentInstant();
-        var report = new LedgerReport(instant, Policy.For(currency ?? LedgerCommand.DefaultCurrency).Calendar, currency);
+        var policy = Policy.For(currency ?? LedgerCommand.DefaultCurrency);
+        var report = new LedgerReport(instant, policy.Calendar, currency, policy.TransferTerms);
         CustomerId? last = null;
         while (true)
         {

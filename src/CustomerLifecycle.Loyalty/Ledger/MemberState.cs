@@ -100,14 +100,17 @@ public sealed class MemberState : ICompactState<MemberState>
     /// <summary>The lots at an instant, spent ones too, in the order of their posting.</summary>
     /// <param name="at">Now or later; an instant before the last posting counts as that.</param>
     /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
-    public IReadOnlyList<LotView> LotsAt(Instant at, string? currency = null)
+    public IReadOnlyList<LotView> LotsAt(Instant at, string? currency = null) => SettledLots(at, currency).ConvertAll(lot => LotView.Of(lot, Member));
+
+    /// <summary>The lots at an instant, with all that is kept about them.</summary>
+    internal List<Lot> SettledLots(Instant at, string? currency)
     {
         if (Find(currency ?? LedgerCommand.DefaultCurrency) is not { } book) return [];
         var settled = BookDraft.Settled(book, at);
         var lots = new List<Lot>(settled.Lots.ToArray());
         lots.AddRange(settled.LotsOver().Where(static lot => lot.Original > 0));
         lots.Sort(static (x, y) => x.Sequence.CompareTo(y.Sequence));
-        return lots.ConvertAll(lot => LotView.Of(lot, Member));
+        return lots;
     }
 
     /// <summary>What will lapse unless it is spent before: by instant, the earliest first.</summary>

@@ -6,13 +6,14 @@ namespace CustomerLifecycle.Loyalty;
 /// <param name="Points">Points that lapse, unless they are spent before.</param>
 public readonly record struct LapseForecast(LocalDate Day, long Lots, decimal Points);
 
-/// <summary>What became of the points of one month.</summary>
+/// <summary>What became of the points of one month: issued = outstanding + lapsed + used.</summary>
 /// <param name="Month">The local month in which they were earned.</param>
 /// <param name="Lots">Lots opened.</param>
-/// <param name="Issued">Points that they were opened with.</param>
+/// <param name="Issued">Points that they were opened with, less what refunds of their purchases took back.</param>
 /// <param name="Outstanding">Points still open, pending or held.</param>
-/// <param name="Lapsed">Points lapsed.</param>
-/// <param name="Used">Points that were spent, transferred on, refunded or forfeited.</param>
+/// <param name="Lapsed">Points lapsed. They stay so when their purchase is refunded afterwards.</param>
+/// <param name="Used">Points that were spent, forfeited, adjusted away or went into a debt.</param>
+/// <remarks>Points that were transferred with their term are looked at where they are now, and counted once, in the month in which they were earned. With a new term (a transfer with <see cref="TransferTerms.FreshExpiry"/>, a returned redemption) they are used in the old month and issued anew in the new one.</remarks>
 public readonly record struct LotCohort(YearMonth Month, long Lots, decimal Issued, decimal Outstanding, decimal Lapsed, decimal Used)
 {
     /// <summary>The share of the points that are over which lapsed; null while none are over.</summary>
@@ -48,6 +49,7 @@ public sealed class LedgerReport
     private readonly Instant _at;
     private readonly string _currency;
     private readonly LocalCalendar _calendar;
+    private readonly TransferTerms _transferTerms;
     private readonly SortedDictionary<LocalDate, (long Lots, decimal Points)> _lapses = [];
     private readonly SortedDictionary<YearMonth, LotCohort> _cohorts = [];
     private Reconciliation _sums;
@@ -56,12 +58,14 @@ public sealed class LedgerReport
     /// <param name="at">Now or later.</param>
     /// <param name="calendar">The local days of the programme: <see cref="LedgerPolicy.Calendar"/>.</param>
     /// <param name="currency">The point currency; null for <see cref="LedgerCommand.DefaultCurrency"/>.</param>
-    public LedgerReport(Instant at, LocalCalendar calendar, string? currency = null)
+    /// <param name="transferTerms">What transferred lots keep: <see cref="LedgerPolicy.TransferTerms"/>.</param>
+    public LedgerReport(Instant at, LocalCalendar calendar, string? currency = null, TransferTerms transferTerms = TransferTerms.KeepExpiry)
     {
         ArgumentNullException.ThrowIfNull(calendar);
         _at = at;
         _calendar = calendar;
         _currency = currency ?? LedgerCommand.DefaultCurrency;
+        _transferTerms = transferTerms;
     }
 
     /// <summary>What members hold, against what the programme issued; the programme's side needs <see cref="Add(SystemTotals)"/>.</summary>
@@ -70,7 +74,7 @@ public sealed class LedgerReport
     /// <summary>What will lapse, by the first local day without the points; past days are left out.</summary>
     public IReadOnlyList<LapseForecast> Lapses => [.. _lapses.Select(static day => new LapseForecast(day.Key, day.Value.Lots, day.Value.Points))];
 
-    /// <summary>Breakage by the month in which points were earned. Parts that came by transfer or reinstatement count with their own lots.</summary>
+    /// <summary>Breakage by the month in which points were earned.</summary>
     public IReadOnlyList<LotCohort> Cohorts => [.. _cohorts.Values];
 
     /// <summary>Takes a member in.</summary>
@@ -89,25 +93,29 @@ public sealed class LedgerReport
             Due = _sums.Due + balance.Due,
             Debt = _sums.Debt + balance.Debt,
         };
-        foreach (var lot in member.LotsAt(_at, _currency)) Add(lot);
+        foreach (var lot in member.SettledLots(_at, _currency)) Add(lot);
     }
 
     /// <summary>Takes the programme's side in: <see cref="LedgerService.TotalsAsync"/>.</summary>
     /// <param name="totals">A slice of the books, or all of them.</param>
     public void Add(SystemTotals totals) => _sums = _sums with { Totals = _sums.Totals.Plus(totals) };
 
-    private void Add(LotView lot)
+    private void Add(in Lot lot)
     {
-        var left = lot.Remaining + (decimal)lot.Held;
-        if (left > 0 && lot.Expires is { } expires && expires > _at)
+        var left = lot.Open + (decimal)lot.Pending + lot.Held;
+        if (left > 0 && lot.Expires < Instant.MaxValue && lot.Expires > _at)
         {
-            var day = _calendar.DayOf(expires);
+            var day = _calendar.DayOf(lot.Expires);
             _lapses.TryGetValue(day, out var sum);
             _lapses[day] = (sum.Lots + 1, sum.Points + left);
         }
 
         var month = _calendar.DayOf(lot.Earned).ToYearMonth();
         _cohorts.TryGetValue(month, out var cohort);
-        _cohorts[month] = new(month, cohort.Lots + 1, cohort.Issued + lot.Original, cohort.Outstanding + left, cohort.Lapsed + lot.Lapsed, cohort.Used + lot.Original - left - lot.Lapsed);
+
+        // What was transferred with its term was issued with the lot that it left, in the same month, and is gone there.
+        var isMoved = lot.Kind == LotKind.Transfer && _transferTerms == TransferTerms.KeepExpiry;
+        var issued = isMoved ? 0 : lot.Original - ((decimal)lot.Refunded - lot.LapsedRefunded);
+        _cohorts[month] = new(month, cohort.Lots + (isMoved ? 0 : 1), cohort.Issued + issued, cohort.Outstanding + left, cohort.Lapsed + lot.Lapsed, cohort.Used + issued - left - lot.Lapsed);
     }
 }

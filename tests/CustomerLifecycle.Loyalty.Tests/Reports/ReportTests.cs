@@ -32,12 +32,71 @@ public class ReportTests
         Assert.Equal(120, report.Reconciliation.Liability);
         Assert.Equal([new LapseForecast(new(2024, 2, 10), 2, 70), new LapseForecast(new(2024, 2, 13), 1, 50)], report.Lapses);
         var cohort = Assert.Single(report.Cohorts);
-        Assert.Equal((new YearMonth(2024, 1), 3L, 170m, 120m, 0m), (cohort.Month, cohort.Lots, cohort.Issued, cohort.Outstanding, cohort.Lapsed));
+        Assert.Equal((new YearMonth(2024, 1), 2L, 150m, 120m, 0m, 30m), (cohort.Month, cohort.Lots, cohort.Issued, cohort.Outstanding, cohort.Lapsed, cohort.Used));
 
         var later = await ledger.ReportAsync(Noon + Duration.FromDays(100));
         Assert.Equal(0, later.Reconciliation.Difference);
-        Assert.Equal(120m / 170m, Assert.Single(later.Cohorts).Breakage);
+        Assert.Equal(120m / 150m, Assert.Single(later.Cohorts).Breakage);
         Assert.Empty(later.Lapses);
+    }
+
+    [Fact]
+    public async Task Cohorts_OfRefundedAndTransferredPoints_CountEachPointOnce()
+    {
+        var ledger = Lapsing(TransferTerms.KeepExpiry);
+        LedgerCommand[] commands =
+        [
+            new EarnPoints("refunded", Ann, 100),
+            new RefundEarn("refund", "refunded"),
+            new EarnPoints("lapsing", Ann, 100),
+            new EarnPoints("given", Bob, 100),
+            new TransferPoints("gift", Bob, new("cat"), 100),
+        ];
+        foreach (var command in commands) Assert.True((await ledger.PostAsync(command, Noon)).IsAccepted);
+
+        var cohort = Assert.Single((await ledger.ReportAsync(Noon + Duration.FromDays(40))).Cohorts);
+
+        Assert.Equal((200m, 0m, 200m, 0m, 1m), (cohort.Issued, cohort.Outstanding, cohort.Lapsed, cohort.Used, cohort.Breakage));
+    }
+
+    [Fact]
+    public async Task Cohorts_OfPointsRefundedAfterTheyWereSpentOrLapsed_AddUpToTheBooks()
+    {
+        var ledger = Lapsing(TransferTerms.KeepExpiry);
+        (LedgerCommand Command, int Day)[] commands =
+        [
+            (new EarnPoints("e1", Ann, 100), 0),
+            (new RedeemPoints("r1", Ann, 60), 1),
+            (new EarnPoints("e2", Ann, 50), 2),
+            (new RefundEarn("x1", "e1", 70), 3),
+            (new TransferPoints("t1", Ann, Bob, 10), 4),
+            (new RedeemPoints("r2", Bob, 4), 5),
+            (new EarnPoints("e3", Bob, 30), 6),
+            (new RefundEarn("x2", "e3", 20), 45),
+            (new CloseMember("c", Ann), 46),
+        ];
+        foreach (var (command, day) in commands) Assert.True((await ledger.PostAsync(command, Noon + Duration.FromDays(day))).IsAccepted, command.Key);
+        await ledger.SweepAsync(Noon + Duration.FromDays(50));
+
+        var report = await ledger.ReportAsync(Noon + Duration.FromDays(50));
+
+        var totals = report.Reconciliation.Totals;
+        var cohort = Assert.Single(report.Cohorts);
+        Assert.Equal(totals.Issued, cohort.Issued);
+        Assert.Equal(cohort.Issued, cohort.Outstanding + cohort.Lapsed + cohort.Used);
+        Assert.Equal(64m, cohort.Used);
+    }
+
+    [Fact]
+    public async Task Cohorts_OfPointsTransferredWithAFreshTerm_CountAnewWhereTheyArrive()
+    {
+        var ledger = Lapsing(TransferTerms.FreshExpiry);
+        await ledger.PostAsync(new EarnPoints("e", Ann, 100), Noon);
+        await ledger.PostAsync(new TransferPoints("t", Ann, Bob, 100), Noon + Duration.FromDays(25));
+
+        var cohorts = (await ledger.ReportAsync(Noon + Duration.FromDays(90))).Cohorts;
+
+        Assert.Equal([(1, 100m, 0m, 100m), (2, 100m, 100m, 0m)], cohorts.Select(cohort => (cohort.Month.Month, cohort.Issued, cohort.Lapsed, cohort.Used)));
     }
 
     [Fact]
@@ -72,6 +131,13 @@ public class ReportTests
         Assert.Equal(deferred.AllocatedToPoints, revenue);
         Assert.Equal(0, deferred.Liability);
         Assert.Equal(100.01m, deferred.AllocatedToGoods + deferred.AllocatedToPoints);
+    }
+
+    private static LedgerService Lapsing(TransferTerms terms)
+    {
+        var clock = new SettableClock(Noon + Duration.FromDays(1000));
+        var policy = new LedgerPolicy(expiry: ExpiryPolicy.After(Period.FromDays(30)), transferTerms: terms);
+        return new(new InMemoryJournal<MemberState, Posting>(clock), new() { Policy = policy }, clock);
     }
 
     private static async Task<LedgerService> Booked()
