@@ -8,7 +8,7 @@ namespace CustomerLifecycle.Loyalty;
 /// <summary>Adds loyalty to a host.</summary>
 public static class LoyaltyBuilderExtensions
 {
-    /// <summary>Adds the ledger in memory, and points for purchases where the policy has an order rule. What the host registered before stays: its journal, its clock.</summary>
+    /// <summary>Adds the ledger in memory, and points for purchases where the policy has an order rule. What the host registered before stays: its journal, its clock. A policy that names no zone follows the host's.</summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The builder.</returns>
@@ -17,6 +17,7 @@ public static class LoyaltyBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var options = builder.Services.AddOptions<LoyaltyOptions>().ValidateOnStart();
         if (configure is not null) options.Configure(configure);
+        options.PostConfigure<IOptions<CustomerLifecycleOptions>>(static (loyalty, host) => loyalty.Policy = loyalty.Policy?.In(DateTimeZoneProviders.Tzdb[host.Value.ZoneId])!);
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LoyaltyOptions>, LoyaltyOptionsValidator>());
         builder.Services.TryAddSingleton<JournalCodec<MemberState, Posting>, LedgerCodec>();

@@ -5,7 +5,7 @@ namespace CustomerLifecycle.Loyalty;
 /// <summary>How loyalty works in this process.</summary>
 public sealed class LoyaltyOptions
 {
-    /// <summary>The rules of the ledger. Default: points never lapse.</summary>
+    /// <summary>The rules of the ledger. Default: points never lapse. Where it names no zone, its local days are the host's (<see cref="CustomerLifecycleOptions.ZoneId"/>).</summary>
     public LedgerPolicy Policy { get; set; } = LedgerPolicy.Default;
 
     /// <summary>The currency of the money that the policy's <see cref="LedgerPolicy.OrderRule"/> values, by its ISO 4217 code. Default null: <see cref="CustomerLifecycleOptions.HostCurrency"/>. Purchases in another currency earn nothing.</summary>

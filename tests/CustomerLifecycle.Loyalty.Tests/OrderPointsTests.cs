@@ -203,6 +203,40 @@ public class OrderPointsTests
     }
 
     [Fact]
+    public void AddLoyalty_WhereThePolicyNamesNoZone_TakesTheHosts()
+    {
+        var shanghai = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
+        var berlin = DateTimeZoneProviders.Tzdb["Europe/Berlin"];
+        var policy = new LedgerPolicy(currencies: new Dictionary<string, LedgerPolicy> { ["FOLLOWS"] = new(), ["OWN"] = new(zone: berlin) });
+        var named = new LedgerPolicy(zone: DateTimeZone.Utc, minRedeem: 7, currencies: new Dictionary<string, LedgerPolicy> { ["FOLLOWS"] = new() });
+
+        Assert.Equal(shanghai, ZonedHost(LedgerPolicy.Default).Calendar.Zone);
+        Assert.Equal((shanghai, shanghai, berlin), (ZonedHost(policy).Calendar.Zone, ZonedHost(policy).For("FOLLOWS").Calendar.Zone, ZonedHost(policy).For("OWN").Calendar.Zone));
+        Assert.Equal((DateTimeZone.Utc, 7L, shanghai), (ZonedHost(named).Calendar.Zone, ZonedHost(named).MinRedeem, ZonedHost(named).For("FOLLOWS").Calendar.Zone));
+        Assert.Equal(DateTimeZone.Utc, policy.Calendar.Zone);
+
+        static LedgerPolicy ZonedHost(LedgerPolicy policy)
+        {
+            var services = new ServiceCollection();
+            services.AddCustomerLifecycle(options => options.ZoneId = "Asia/Shanghai").AddLoyalty(loyalty => loyalty.Policy = policy);
+            return services.BuildServiceProvider().GetRequiredService<LedgerService>().Policy;
+        }
+    }
+
+    [Fact]
+    public async Task AddLoyalty_InShanghai_LetsPointsLapseAtItsMidnight()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IClock>(new SettableClock(Noon));
+        services.AddCustomerLifecycle(options => options.ZoneId = "Asia/Shanghai").AddLoyalty(loyalty => loyalty.Policy = new(expiry: ExpiryPolicy.After(Period.FromDays(1))));
+        var ledger = services.BuildServiceProvider().GetRequiredService<LedgerService>();
+
+        await ledger.PostAsync(new EarnPoints("e", Ann, 5));
+
+        Assert.Equal(Instant.FromUtc(2024, 1, 11, 16, 0), Assert.Single((await ledger.LoadAsync(Ann)).UpcomingLapses(Noon)).At);
+    }
+
+    [Fact]
     public void AddLoyalty_WithALeaseOfZero_SaysSoWhenItIsUsed()
     {
         var services = new ServiceCollection();

@@ -7,7 +7,7 @@ namespace CustomerLifecycle.Loyalty;
 /// </remarks>
 public static class Ledger
 {
-    /// <summary>Decides a command without doing it.</summary>
+    /// <summary>Decides a command without doing it. Whether its key was used before is not looked at: see <see cref="RequestOf"/>.</summary>
     /// <param name="state">The member that the command names; for a <see cref="ReferringCommand"/> the member who has the referenced posting now.</param>
     /// <param name="command">What is wanted.</param>
     /// <param name="policy">The rules.</param>
@@ -21,6 +21,16 @@ public static class Ledger
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(policy);
         return LedgerDecisions.Decide(state, command, policy, now, other);
+    }
+
+    /// <summary>What a command asks for, apart from its key, its expected version and the clock: what a host that keeps postings itself stores beside the key.</summary>
+    /// <param name="command">The command.</param>
+    /// <returns>The same for the same request, also in another process. Under a used key, the same request is a repeat and gets the first answer; another is a <see cref="LedgerRefusals.IdempotencyConflict"/>.</returns>
+    /// <remarks><see cref="Decide"/> sees one member and cannot know which keys are used: look there first.</remarks>
+    public static RequestHash RequestOf(LedgerCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return LedgerRequests.Of(command);
     }
 
     /// <summary>Decides a command over the points of several members without doing it.</summary>

@@ -123,12 +123,13 @@ public sealed class LedgerPolicy
     /// <summary>The longest number of days any setting takes.</summary>
     public const int MaxDays = 366_000;
 
-    private readonly Dictionary<string, LedgerPolicy>? _currencies;
+    private readonly bool _hasZone;
+    private Dictionary<string, LedgerPolicy>? _currencies;
 
     /// <summary>Sets the rules; every setting has a default.</summary>
     /// <param name="spending">In which order spending takes lots.</param>
     /// <param name="expiry">When points lapse; null means never.</param>
-    /// <param name="zone">The zone whose local days count; null means UTC.</param>
+    /// <param name="zone">The zone whose local days count; null means that of the host where <see cref="LoyaltyBuilderExtensions.AddLoyalty"/> adds the ledger (<see cref="CustomerLifecycleOptions.ZoneId"/>), and UTC elsewhere.</param>
     /// <param name="expiryFrom">From when the expiry term counts.</param>
     /// <param name="pendingDays">Days of 24 hours after which an earn opens; null means at once. 0 to <see cref="MaxDays"/>.</param>
     /// <param name="clawback">Which points a refund may take.</param>
@@ -175,6 +176,7 @@ public sealed class LedgerPolicy
         Spending = Defined.Check(spending, spending is SpendingOrder.EarliestExpiryFirst or SpendingOrder.Fifo, nameof(spending));
         Expiry = expiry ?? ExpiryPolicy.Never;
         Calendar = new LocalCalendar(zone ?? DateTimeZone.Utc);
+        _hasZone = zone is not null;
         ExpiryFrom = Defined.Check(expiryFrom, expiryFrom is ExpiryStart.Earned or ExpiryStart.Activated, nameof(expiryFrom));
         PendingDays = Days(pendingDays, nameof(pendingDays));
         Clawback = Defined.Check(clawback, clawback is Clawback.LotThenBalance or Clawback.LotOnly, nameof(clawback));
@@ -215,7 +217,7 @@ public sealed class LedgerPolicy
     public ExpiryPolicy Expiry { get; }
 
     /// <summary>The local days of the programme.</summary>
-    public LocalCalendar Calendar { get; }
+    public LocalCalendar Calendar { get; private set; }
 
     /// <summary>From when the expiry term counts.</summary>
     public ExpiryStart ExpiryFrom { get; }
@@ -278,6 +280,15 @@ public sealed class LedgerPolicy
     {
         ArgumentNullException.ThrowIfNull(currency);
         return _currencies is not null && _currencies.TryGetValue(currency, out var own) ? own : this;
+    }
+
+    /// <summary>The same rules with the local days of a zone, here and in each currency, where no zone was named.</summary>
+    internal LedgerPolicy In(DateTimeZone zone)
+    {
+        var policy = (LedgerPolicy)MemberwiseClone();
+        if (!_hasZone) policy.Calendar = new LocalCalendar(zone);
+        policy._currencies = _currencies?.ToDictionary(static currency => currency.Key, currency => currency.Value.In(zone), StringComparer.Ordinal);
+        return policy;
     }
 
     private static int? Days(int? days, string name) =>

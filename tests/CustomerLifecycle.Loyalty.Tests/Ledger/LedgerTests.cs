@@ -6,6 +6,16 @@ public class LedgerTests
     private static readonly Instant Noon = Instant.FromUtc(2024, 1, 10, 12, 0);
 
     [Fact]
+    public void RequestOf_ACommand_IsThatOfWhatItAsksFor()
+    {
+        var earn = new EarnPoints("e", new("ann"), 100);
+
+        Assert.Equal(Ledger.RequestOf(earn), Ledger.RequestOf(new EarnPoints("other-key", new("ann"), 100, currency: LedgerCommand.DefaultCurrency, expectedVersion: 3)));
+        Assert.NotEqual(Ledger.RequestOf(earn), Ledger.RequestOf(new EarnPoints("e", new("ann"), 101)));
+        Assert.NotEqual(Ledger.RequestOf(earn), Ledger.RequestOf(new RedeemPoints("e", new("ann"), 100)));
+    }
+
+    [Fact]
     public void Decide_MoreThanBalance_SaysHowManyPointsAreMissing()
     {
         var state = Post(MemberState.Empty(Ann), new EarnPoints("e", Ann, 40));
