@@ -64,7 +64,7 @@ internal sealed class BookDraft
     /// <summary>A book as time has left it at an instant.</summary>
     public static Book Settled(in Book book, Instant at)
     {
-        if (book.NextChange > at) return book;
+        if (!HasCome(book.NextChange, at)) return book;
         var draft = Rent(book, book.Spending);
         draft.Settle(at);
         var settled = draft.ToBook();
@@ -75,7 +75,7 @@ internal sealed class BookDraft
     /// <summary>What time has moved in a book up to an instant.</summary>
     public static Movement[] Elapsed(in Book book, Instant at)
     {
-        if (book.NextChange > at) return [];
+        if (!HasCome(book.NextChange, at)) return [];
         var draft = Rent(book, book.Spending);
         draft.Settle(at);
         var movements = draft._movements.AsSpan(0, draft._movementCount).ToArray();
@@ -124,10 +124,10 @@ internal sealed class BookDraft
     /// <summary>Does what time does up to an instant: activations, ends of holds and lapses, each at its own instant.</summary>
     public void Settle(Instant now)
     {
-        if (_origin.NextChange <= now)
+        if (HasCome(_origin.NextChange, now))
         {
             _isElapsed = true;
-            for (var next = NextChange(); next <= now; next = NextChange())
+            for (var next = NextChange(); HasCome(next, now); next = NextChange())
             {
                 Pass(next);
                 PayDebt(next);
@@ -142,7 +142,7 @@ internal sealed class BookDraft
     /// <summary>Does what time has done to lots that were only just posted; debts are paid now, not then.</summary>
     public void CatchUp(Instant now)
     {
-        for (var next = NextChange(); next <= now; next = NextChange()) Pass(next);
+        for (var next = NextChange(); HasCome(next, now); next = NextChange()) Pass(next);
         PayDebt(now);
     }
 
@@ -201,7 +201,7 @@ internal sealed class BookDraft
     public void MakeAvailable(int index, LedgerAccount from, long points, Instant effective)
     {
         Move(index, from, LedgerAccount.Open, points, effective);
-        if (_lots[index].Expires <= effective) Move(index, LedgerAccount.Open, LedgerAccount.Due, points, effective);
+        if (HasCome(_lots[index].Expires, effective)) Move(index, LedgerAccount.Open, LedgerAccount.Due, points, effective);
         else if (Debt > 0)
         {
             if (_fresh.Length < Count) Array.Resize(ref _fresh, Count * 2);
@@ -412,6 +412,9 @@ internal sealed class BookDraft
             _ => false,
         } && !PooledKey.IsPart(entry.Key);
 
+    /// <summary>Whether an instant has come. The last one there is stands for never: it does not come.</summary>
+    public static bool HasCome(Instant instant, Instant now) => instant <= now && instant != Instant.MaxValue;
+
     private static long EarnedBetween(in Lot lot, Instant from, Instant to) =>
         lot.Kind == LotKind.Earn && lot.Earned >= from && lot.Earned < to ? lot.Original : 0;
 
@@ -472,7 +475,7 @@ internal sealed class BookDraft
     {
         foreach (var hold in _holds)
         {
-            if (hold.Ends <= now) Resolve(hold.Key, HoldStatus.Expired);
+            if (HasCome(hold.Ends, now)) Resolve(hold.Key, HoldStatus.Expired);
         }
     }
 

@@ -153,9 +153,9 @@ internal static class LedgerDecisions
 
         if (effective > recorded) return LedgerRefusals.Future;
         if (policy.MaxBackdateDays is { } days && effective < recorded - Duration.FromDays(days)) return LedgerRefusals.TooOld;
-        if (expiry.IsOwn && expiry.At <= effective) return LedgerRefusals.ExpiresTooEarly;
+        if (expiry.IsOwn && BookDraft.HasCome(expiry.At, effective)) return LedgerRefusals.ExpiresTooEarly;
         var (opens, expires) = Terms(expiry, effective, recorded, pending, policy);
-        if (backdated is not null && expires <= recorded && policy.BackdatedLapsed == BackdatedLapsed.Reject) return LedgerRefusals.TermOver;
+        if (backdated is not null && BookDraft.HasCome(expires, recorded) && policy.BackdatedLapsed == BackdatedLapsed.Reject) return LedgerRefusals.TermOver;
         if (policy.MaxBalance is { Mode: BalanceLimitMode.Reject } limit && awarded > Room(draft, limit.Points)) return LedgerRefusals.OverBalance(awarded, Room(draft, limit.Points));
 
         heading.Effective = effective;
@@ -394,7 +394,7 @@ internal static class LedgerDecisions
 
             points -= restored;
             var lot = draft.Find(part.Lot);
-            if (policy.Reinstatement == Reinstatement.OriginalOrGrace && draft[lot].Expires <= recorded) graced += restored;
+            if (policy.Reinstatement == Reinstatement.OriginalOrGrace && BookDraft.HasCome(draft[lot].Expires, recorded)) graced += restored;
             else draft.MakeAvailable(lot, LedgerAccount.Redeemed, restored, recorded);
         }
 

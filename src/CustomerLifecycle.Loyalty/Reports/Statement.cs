@@ -63,6 +63,7 @@ public sealed class Statement
 
         MemberBalance Before(Instant instant)
         {
+            if (instant == Instant.MinValue) return default;
             var history = new LedgerHistory(state.Member, instant - Duration.Epsilon, currency: unit);
             foreach (var posting in postings) history.Add(posting);
             history.Add(state);
