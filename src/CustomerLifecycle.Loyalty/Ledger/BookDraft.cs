@@ -65,8 +65,8 @@ internal sealed class BookDraft
     public static Book Settled(in Book book, Instant at)
     {
         if (!HasCome(book.NextChange, at)) return book;
-        var draft = Rent(book, book.Spending);
-        draft.Settle(at);
+        var draft = Rent(book);
+        draft.Settle(at, book.Spending);
         var settled = draft.ToBook();
         draft.Return();
         return settled;
@@ -76,8 +76,8 @@ internal sealed class BookDraft
     public static Movement[] Elapsed(in Book book, Instant at)
     {
         if (!HasCome(book.NextChange, at)) return [];
-        var draft = Rent(book, book.Spending);
-        draft.Settle(at);
+        var draft = Rent(book);
+        draft.Settle(at, book.Spending);
         var movements = draft._movements.AsSpan(0, draft._movementCount).ToArray();
         draft.Return();
         return movements;
@@ -86,23 +86,23 @@ internal sealed class BookDraft
     /// <summary>A book that was read back, with the instants that follow from it.</summary>
     public static Book Timed(in Book book)
     {
-        var draft = Rent(book, book.Spending);
+        var draft = Rent(book);
         var timed = draft.ToBook();
         draft.Return();
         return timed;
     }
 
     /// <summary>A member's book in a currency, opened where there is none.</summary>
-    public static BookDraft Rent(MemberState state, string currency, SpendingOrder spending)
+    public static BookDraft Rent(MemberState state, string currency)
     {
         ref readonly var book = ref state.BookIn(currency);
-        return Rent(book.Currency is null ? new Book(currency) : book, spending);
+        return Rent(book.Currency is null ? new Book(currency) : book);
     }
 
-    public static BookDraft Rent(in Book book, SpendingOrder spending)
+    public static BookDraft Rent(in Book book)
     {
         var draft = Spare is { Count: > 0 } ? Spare.Pop() : new BookDraft();
-        draft.Load(book, spending);
+        draft.Load(book);
         return draft;
     }
 
@@ -122,7 +122,9 @@ internal sealed class BookDraft
     }
 
     /// <summary>Does what time does up to an instant: activations, ends of holds and lapses, each at its own instant.</summary>
-    public void Settle(Instant now)
+    /// <param name="now">Up to when, included.</param>
+    /// <param name="spending">The order in which points are spent from now on. What time did before, it did in the order of the last posting: so it was answered then.</param>
+    public void Settle(Instant now, SpendingOrder spending)
     {
         if (HasCome(_origin.NextChange, now))
         {
@@ -136,6 +138,7 @@ internal sealed class BookDraft
             _isElapsed = false;
         }
 
+        SpendIn(spending);
         BeginOperation();
     }
 
@@ -284,6 +287,7 @@ internal sealed class BookDraft
     /// <summary>Does what a posting did.</summary>
     public void Replay(Posting posting)
     {
+        SpendIn(posting.Spending);
         if (posting.Detail?.Moved is { } moved) Import(moved);
         foreach (var lot in posting.Opened) Open(lot);
         foreach (var movement in posting.Entries)
@@ -425,11 +429,11 @@ internal sealed class BookDraft
         return Book.LotsOver(_origin.Lots, _archive, atHand);
     }
 
-    private void Load(in Book book, SpendingOrder spending)
+    private void Load(in Book book)
     {
         _origin = book;
-        _spending = spending;
-        _lots.Load(book.Lots, spending);
+        _spending = book.Spending;
+        _lots.Load(book.Lots, book.Spending);
         _cursor = 0;
         _hasFresh = false;
         _isElapsed = false;
@@ -448,7 +452,13 @@ internal sealed class BookDraft
         _earned = default;
         _redeemed = default;
         _expired = default;
-        if (book.Spending != spending) _lots.Sort();
+    }
+
+    private void SpendIn(SpendingOrder spending)
+    {
+        if (spending == _spending) return;
+        _spending = spending;
+        _lots.SpendIn(spending);
     }
 
     private int Insert(in Lot lot)

@@ -281,7 +281,7 @@ internal sealed class PooledWork(IReadOnlyList<MemberState> members, string curr
         var draft = Draft(index);
         try
         {
-            draft.Settle(recorded);
+            draft.Settle(recorded, policy.Spending);
             return read(draft);
         }
         finally
@@ -296,7 +296,7 @@ internal sealed class PooledWork(IReadOnlyList<MemberState> members, string curr
         var draft = Draft(index);
         try
         {
-            draft.Settle(recorded);
+            draft.Settle(recorded, policy.Spending);
             move(draft);
 
             // One command is one version of a member, also of one who was two when the points were taken.
@@ -314,5 +314,5 @@ internal sealed class PooledWork(IReadOnlyList<MemberState> members, string curr
 
     public Transaction ToTransaction() => new(_postings.ToArray(), _states);
 
-    private BookDraft Draft(int index) => BookDraft.Rent(_states[index], currency, policy.Spending);
+    private BookDraft Draft(int index) => BookDraft.Rent(_states[index], currency);
 }

@@ -79,7 +79,7 @@ public static class Ledger
         if (posting.Member != state.Member) throw new LedgerCorruptException(posting, "belongs to another member");
         if (posting.Recorded < state.LastRecorded) throw new LedgerCorruptException(posting, "was recorded before its predecessor");
 
-        var draft = BookDraft.Rent(state, posting.Currency, posting.Spending);
+        var draft = BookDraft.Rent(state, posting.Currency);
         try
         {
             draft.Replay(posting);

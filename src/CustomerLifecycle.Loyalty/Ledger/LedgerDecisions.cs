@@ -39,8 +39,8 @@ internal static class LedgerDecisions
         foreach (var book in state.Books)
         {
             if (book.NextSweep > recorded) continue;
-            var draft = BookDraft.Rent(book, policy.For(book.Currency).Spending);
-            draft.Settle(recorded);
+            var draft = BookDraft.Rent(book);
+            draft.Settle(recorded, policy.For(book.Currency).Spending);
             for (var i = 0; i < draft.Count; i++)
             {
                 if (draft[i].Due > 0) draft.Move(i, LedgerAccount.Due, LedgerAccount.Expired, draft[i].Due, recorded);
@@ -82,10 +82,10 @@ internal static class LedgerDecisions
     private static Decision<Transaction> InBook(MemberState state, LedgerCommand command, string currency, LedgerPolicy programme, Instant recorded)
     {
         var policy = programme.For(currency);
-        var draft = BookDraft.Rent(state, currency, policy.Spending);
+        var draft = BookDraft.Rent(state, currency);
         try
         {
-            draft.Settle(recorded);
+            draft.Settle(recorded, policy.Spending);
             var heading = new Heading(command.Kind, command.Key, recorded, recorded, state.Version + 1);
             var refusal = command switch
             {
@@ -428,12 +428,12 @@ internal static class LedgerDecisions
     private static Decision<Transaction> Transfer(MemberState state, MemberState other, TransferPoints command, LedgerPolicy policy, Instant recorded)
     {
         if (NotAnAmount(command.Amount) is { } refusal) return refusal;
-        var giver = BookDraft.Rent(state, command.Currency, policy.Spending);
-        var receiver = BookDraft.Rent(other, command.Currency, policy.Spending);
+        var giver = BookDraft.Rent(state, command.Currency);
+        var receiver = BookDraft.Rent(other, command.Currency);
         try
         {
-            giver.Settle(recorded);
-            receiver.Settle(recorded);
+            giver.Settle(recorded, policy.Spending);
+            receiver.Settle(recorded, policy.Spending);
             if (!policy.IsRedeemable) return LedgerRefusals.OnlyCounts;
             var points = command.Amount.Count;
             if (policy.MaxBalance is { Mode: BalanceLimitMode.Truncate } most) points = Math.Min(points, Room(receiver, most.Points));
@@ -486,12 +486,12 @@ internal static class LedgerDecisions
         {
             var leaving = state.Find(currency);
             var spending = policy.For(currency).Spending;
-            var from = BookDraft.Rent(leaving ?? new Book(currency), spending);
-            var into = BookDraft.Rent(other, currency, spending);
+            var from = BookDraft.Rent(leaving ?? new Book(currency));
+            var into = BookDraft.Rent(other, currency);
             try
             {
-                from.Settle(recorded);
-                into.Settle(recorded);
+                from.Settle(recorded, spending);
+                into.Settle(recorded, spending);
                 if ((decimal)from.Available + from.Pending > Room(into, long.MaxValue)) return LedgerRefusals.HoldsTooMuch;
                 Book? moved = leaving is null ? null : from.ToBook();
                 if (moved is { } all) MoveAll(from, into, all, recorded);
@@ -577,10 +577,10 @@ internal static class LedgerDecisions
     /// <summary>Gives an account other household ties.</summary>
     public static MemberState Tie(MemberState state, PostingKind kind, string key, HouseholdTies ties, CustomerId other, LedgerPolicy policy, Instant recorded, List<Posting> postings)
     {
-        var draft = BookDraft.Rent(state, LedgerCommand.DefaultCurrency, policy.For(LedgerCommand.DefaultCurrency).Spending);
+        var draft = BookDraft.Rent(state, LedgerCommand.DefaultCurrency);
         try
         {
-            draft.Settle(recorded);
+            draft.Settle(recorded, policy.For(LedgerCommand.DefaultCurrency).Spending);
             return Post(draft, state, new(kind, key, recorded, recorded, state.Version + 1) { Detail = new() { Counterparty = other, Ties = ties } }, postings).Tied(ties);
         }
         finally
@@ -597,8 +597,8 @@ internal static class LedgerDecisions
         var next = state;
         foreach (var currency in state.Books.Length == 0 ? [LedgerCommand.DefaultCurrency] : state.Currencies)
         {
-            var draft = BookDraft.Rent(state, currency, policy.For(currency).Spending);
-            draft.Settle(recorded);
+            var draft = BookDraft.Rent(state, currency);
+            draft.Settle(recorded, policy.For(currency).Spending);
             for (var i = 0; i < draft.Count; i++)
             {
                 if (draft[i].Open > 0) draft.Move(i, LedgerAccount.Open, LedgerAccount.Forfeited, draft[i].Open, recorded);

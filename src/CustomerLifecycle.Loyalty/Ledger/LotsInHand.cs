@@ -121,6 +121,15 @@ internal sealed class LotsInHand
         return low;
     }
 
+    /// <summary>Puts the lots into another spending order.</summary>
+    public void SpendIn(SpendingOrder spending)
+    {
+        _spending = spending;
+        OwnAll();
+        _isRearranged = true;
+        Array.Sort(_lots, 0, Count, Comparer<Lot>.Create((x, y) => Compare(x, y)));
+    }
+
     /// <summary>Puts the lots into spending order; they are nearly sorted.</summary>
     public void Sort()
     {
