@@ -13,6 +13,9 @@ internal sealed class BookDraft
     private long[] _fresh = [];
     private int _cursor;
     private bool _hasFresh;
+    private int _freshFrom;
+    private int _freshEnd;
+    private readonly List<Change> _changes = [];
     private bool _isElapsed;
     private Movement[] _movements = new Movement[16];
     private int _movementCount;
@@ -129,12 +132,7 @@ internal sealed class BookDraft
         if (HasCome(_origin.NextChange, now))
         {
             _isElapsed = true;
-            for (var next = NextChange(); HasCome(next, now); next = NextChange())
-            {
-                Pass(next);
-                PayDebt(next);
-            }
-
+            Pass(now, paysDebts: true);
             _isElapsed = false;
         }
 
@@ -145,7 +143,7 @@ internal sealed class BookDraft
     /// <summary>Does what time has done to lots that were only just posted; debts are paid now, not then.</summary>
     public void CatchUp(Instant now)
     {
-        for (var next = NextChange(); HasCome(next, now); next = NextChange()) Pass(next);
+        if (HasCome(NextChange(), now)) Pass(now, paysDebts: false);
         PayDebt(now);
     }
 
@@ -209,6 +207,7 @@ internal sealed class BookDraft
         {
             if (_fresh.Length < Count) Array.Resize(ref _fresh, Count * 2);
             _fresh[index] += points;
+            (_freshFrom, _freshEnd) = _hasFresh ? (Math.Min(_freshFrom, index), Math.Max(_freshEnd, index + 1)) : (index, index + 1);
             _hasFresh = true;
         }
     }
@@ -217,7 +216,7 @@ internal sealed class BookDraft
     public void PayDebt(Instant effective)
     {
         if (!_hasFresh) return;
-        for (var i = 0; i < Math.Min(Count, _fresh.Length); i++)
+        for (var i = _freshFrom; i < _freshEnd; i++)
         {
             var points = (long)Math.Min(Math.Min(_fresh[i], _lots[i].Open), Debt);
             _fresh[i] = 0;
@@ -464,11 +463,13 @@ internal sealed class BookDraft
     private int Insert(in Lot lot)
     {
         var index = _lots.Insert(lot);
-        if (_hasFresh && index < _fresh.Length)
+        if (_hasFresh && index < _freshEnd)
         {
             if (_fresh.Length < Count) Array.Resize(ref _fresh, Count * 2);
-            Array.Copy(_fresh, index, _fresh, index + 1, Count - index - 1);
+            Array.Copy(_fresh, index, _fresh, index + 1, _freshEnd - index);
             _fresh[index] = 0;
+            _freshEnd++;
+            if (index <= _freshFrom) _freshFrom++;
         }
 
         return index;
@@ -483,10 +484,18 @@ internal sealed class BookDraft
 
     private void EndHolds(Instant now)
     {
+        var ended = 0;
+        foreach (var hold in _holds) ended += HasCome(hold.Ends, now) ? 1 : 0;
+        if (ended == 0) return;
+        var open = ended == _holds.Length ? [] : new PointHold[_holds.Length - ended];
+        var count = 0;
         foreach (var hold in _holds)
         {
-            if (HasCome(hold.Ends, now)) Resolve(hold.Key, HoldStatus.Expired);
+            if (HasCome(hold.Ends, now)) _archived.Add(hold.Resolve(HoldStatus.Expired));
+            else open[count++] = hold;
         }
+
+        _holds = open;
     }
 
     /// <summary>Gives all lots that follow the policy, spent ones too, a new expiry, unless theirs has passed.</summary>
@@ -566,31 +575,66 @@ internal sealed class BookDraft
         if (Counters.IsLapse(from, to)) _expired.Add(points);
     }
 
-    /// <summary>Does what happens at one instant: lots open, holds end, lots lapse.</summary>
-    private void Pass(Instant instant)
+    /// <summary>Does what happens by itself up to an instant: at each instant on the way lots open, holds end, lots lapse, and then debts are paid.</summary>
+    private void Pass(Instant now, bool paysDebts)
     {
-        for (var i = 0; i < Count; i++)
+        if (LapsesFromTheFront)
         {
-            if (_lots[i].Pending > 0 && _lots[i].Opens <= instant) MakeAvailable(i, LedgerAccount.Pending, _lots[i].Pending, instant);
+            for (var i = _lots.First; i < Count && HasCome(_lots[i].Expires, now); i++)
+            {
+                if (_lots[i].Open > 0) Move(i, LedgerAccount.Open, LedgerAccount.Due, _lots[i].Open, _lots[i].Expires);
+            }
+
+            return;
         }
 
-        foreach (var hold in _holds)
+        // A change that comes about on the way, as when points come back to a lot and lapse later, is among those collected here.
+        _changes.Clear();
+        for (var i = _lots.First; i < Count; i++)
         {
-            if (hold.Ends > instant) continue;
-            foreach (var part in hold.Parts) MakeAvailable(Find(part.Lot), LedgerAccount.Held, part.Points, instant);
+            ref readonly var lot = ref _lots[i];
+            if (lot.Pending > 0 && HasCome(lot.Opens, now)) _changes.Add(new(lot.Opens, Change.Opens, i));
+            if (lot.Open + lot.Pending + lot.Held > 0 && HasCome(lot.Expires, now)) _changes.Add(new(lot.Expires, Change.Lapses, i));
         }
 
-        EndHolds(instant);
-        for (var i = 0; i < Count; i++)
+        for (var i = 0; i < _holds.Length; i++)
         {
-            if (_lots[i].Open > 0 && _lots[i].Expires <= instant) Move(i, LedgerAccount.Open, LedgerAccount.Due, _lots[i].Open, instant);
+            if (HasCome(_holds[i].Ends, now)) _changes.Add(new(_holds[i].Ends, Change.Ends, i));
+        }
+
+        _changes.Sort(static (x, y) => x.At != y.At ? x.At.CompareTo(y.At) : x.Kind != y.Kind ? x.Kind.CompareTo(y.Kind) : x.Index.CompareTo(y.Index));
+        for (var i = 0; i < _changes.Count; i++)
+        {
+            var (at, kind, index) = _changes[i];
+            Do(kind, index, at);
+            if (paysDebts && (i + 1 == _changes.Count || _changes[i + 1].At != at)) PayDebt(at);
+        }
+
+        EndHolds(now);
+    }
+
+    private void Do(int kind, int index, Instant at)
+    {
+        switch (kind)
+        {
+            case Change.Opens:
+                MakeAvailable(index, LedgerAccount.Pending, _lots[index].Pending, at);
+                break;
+            case Change.Ends:
+                foreach (var part in _holds[index].Parts) MakeAvailable(Find(part.Lot), LedgerAccount.Held, part.Points, at);
+                break;
+            default:
+                if (_lots[index].Open > 0) Move(index, LedgerAccount.Open, LedgerAccount.Due, _lots[index].Open, at);
+                break;
         }
     }
 
+    /// <summary>Whether all points are open, in lots sorted by expiry. (A hold may be empty, when the points are another member's.)</summary>
+    private bool LapsesFromTheFront => Pending == 0 && _holds.Length == 0 && _spending == SpendingOrder.EarliestExpiryFirst;
+
     private Instant NextChange()
     {
-        // When all points are open, in lots sorted by expiry, the first one says it. (A hold may be empty, when the points are another member's.)
-        var isFirst = Pending == 0 && _holds.Length == 0 && _spending == SpendingOrder.EarliestExpiryFirst;
+        var isFirst = LapsesFromTheFront;
         if (isFirst && _lots.IsAsLoaded && _origin.IsAllOpen && _origin.Spending == _spending && _origin.NextChange is var same && same != Instant.MaxValue) return same;
         var next = Instant.MaxValue;
         for (var i = _lots.First; i < Count; i++)
@@ -631,5 +675,13 @@ internal sealed class BookDraft
         }
 
         return next;
+    }
+
+    /// <summary>What time changes: at one instant first what opens, then the holds that end, then what lapses.</summary>
+    private readonly record struct Change(Instant At, int Kind, int Index)
+    {
+        public const int Opens = 0;
+        public const int Ends = 1;
+        public const int Lapses = 2;
     }
 }

@@ -1,3 +1,4 @@
+using CustomerLifecycle.Loyalty.Tests.Simulation;
 using CustomerLifecycle.Testing;
 
 namespace CustomerLifecycle.Loyalty.Tests;
@@ -57,6 +58,36 @@ public class SettlingTests
 
         var paid = transaction.Postings.Where(posting => posting.Member == Ann).SelectMany(static posting => posting.Movements).Where(static movement => movement is { IsElapsed: true, To: LedgerAccount.Debt });
         Assert.Equal(["soon"], paid.Select(static movement => movement.Lot));
+    }
+
+    public static TheoryData<ulong> Seeds => [.. Enumerable.Range(1, 200).Select(seed => (ulong)seed)];
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void Settling_AtOnce_MovesWhatSettlingInstantByInstantWould(ulong seed)
+    {
+        var random = new SplitMix(seed);
+        var policy = new LedgerPolicy((SpendingOrder)random.Next(2), ExpiryPolicy.After(Period.FromDays(1 + random.Next(9)), ExpiryRounding.Instant), pendingDays: random.Next(2) == 0 ? random.Next(12) : null);
+        var state = MemberState.Empty(Ann);
+        var now = Noon;
+        for (var i = 0; i < 30; i++)
+        {
+            now += Duration.FromHours(random.Next(8));
+            LedgerCommand command = random.Next(6) switch
+            {
+                0 => new ReservePoints($"k{i}", Ann, 1 + random.Next(9), Duration.FromHours(random.Next(400))),
+                1 => new AdjustPoints($"k{i}", Ann, -1 - random.Next(30), allowNegative: true),
+                2 => new EarnPoints($"k{i}", Ann, 1 + random.Next(20), expiry: LotExpiry.AtInstant(now + Duration.FromHours(1 + random.Next(300)))),
+                _ => new EarnPoints($"k{i}", Ann, 1 + random.Next(20), now - Duration.FromHours(random.Next(3) * 12)),
+            };
+            if (Ledger.Decide(state, command, policy, now) is { IsAccepted: true } decision) state = decision.Value.Primary;
+        }
+
+        var steps = new List<Movement>();
+        var book = state.Books[0];
+        for (; book.NextChange != Instant.MaxValue; book = BookDraft.Settled(book, book.NextChange)) steps.AddRange(BookDraft.Elapsed(book, book.NextChange));
+
+        Assert.Equal(steps, BookDraft.Elapsed(state.Books[0], Instant.MaxValue));
+        Assert.Equal(book.Balance(0), state.BalanceAt(Instant.MaxValue) with { Version = 0 });
     }
 
     private static MemberState Post(MemberState state, LedgerCommand command, LedgerPolicy policy, Instant at) => Ledger.Decide(state, command, policy, at).Value.Primary;
