@@ -22,6 +22,8 @@ internal readonly struct Archive
     /// <summary>The oldest entry first.</summary>
     private ReadOnlySpan<IReference?> Entries => _buffer is null ? default : _buffer.Entries.AsSpan(0, _count);
 
+    public int Count => _count;
+
     public static Archive Of(IReference[] entries) => entries.Length == 0 ? default : new(new(entries, entries.Length), entries.Length);
 
     /// <summary>Adds entries, of which the later ones are newer.</summary>
@@ -64,16 +66,21 @@ internal readonly struct Archive
     }
 
     /// <summary>The newest version of a lot with a key, or null.</summary>
-    public Lot? FindLot(string key)
+    /// <param name="key">The lot's name.</param>
+    /// <param name="moved">How expiries have moved since the newest entry; null for not at all.</param>
+    public Lot? FindLot(string key, ExpiryMove? moved)
     {
         for (var i = _count - 1; i >= 0; i--)
         {
             switch (Entries[i])
             {
                 case ArchivedLot over when string.Equals(over.Key, key, StringComparison.Ordinal):
-                    return over.Lot;
+                    return ExpiryMove.Of(over.Lot, moved);
                 case SpentLots spent when spent.Find(key) is { } lot:
-                    return lot;
+                    return ExpiryMove.Of(lot, moved);
+                case ExpiryMove earlier:
+                    moved = earlier.Then(moved);
+                    break;
             }
         }
 
@@ -87,27 +94,31 @@ internal readonly struct Archive
         for (var i = _count - 1; i >= 0; i--)
         {
             var entry = _buffer!.Entries[i]!;
-            if (entry is not (ArchivedLot or SpentLots) && seen.Add((entry is Posting ? typeof(Redemption) : entry.GetType(), entry.Key))) yield return entry;
+            if (entry is not (ArchivedLot or SpentLots or ExpiryMove) && seen.Add((entry is Posting ? typeof(Redemption) : entry.GetType(), entry.Key))) yield return entry;
         }
     }
 
     /// <summary>Lots, the newest first; of several with one key the newest.</summary>
     /// <param name="seen">Keys of newer ones.</param>
-    public IEnumerable<Lot> Lots(HashSet<string> seen)
+    /// <param name="moved">How expiries have moved since the newest entry; null for not at all.</param>
+    public IEnumerable<Lot> Lots(HashSet<string> seen, ExpiryMove? moved)
     {
         for (var i = _count - 1; i >= 0; i--)
         {
             switch (_buffer!.Entries[i])
             {
                 case ArchivedLot over:
-                    if (seen.Add(over.Key)) yield return over.Lot;
+                    if (seen.Add(over.Key)) yield return ExpiryMove.Of(over.Lot, moved);
                     break;
                 case SpentLots spent:
                     for (var j = spent.Count - 1; j >= 0; j--)
                     {
-                        if (seen.Add(spent[j].Key)) yield return spent[j];
+                        if (seen.Add(spent[j].Key)) yield return ExpiryMove.Of(spent[j], moved);
                     }
 
+                    break;
+                case ExpiryMove earlier:
+                    moved = earlier.Then(moved);
                     break;
             }
         }
@@ -131,4 +142,17 @@ internal sealed class ArchivedLot(in Lot lot) : IReference
     public Lot Lot { get; } = lot;
 
     public string Key => Lot.Key;
+}
+
+/// <summary>What activity did to the expiry of lots that were over by then: those of before it in the archive that follow the policy. It stands for them, so that none has to be written again.</summary>
+/// <param name="At">When the first activity was recorded: what had lapsed by then stays as it is.</param>
+/// <param name="Expires">The expiry that the last one gave.</param>
+internal sealed record ExpiryMove(Instant At, Instant Expires) : IReference
+{
+    string IReference.Key => "";
+
+    public static Lot Of(in Lot lot, ExpiryMove? move) => move is not null && !lot.HasOwnExpiry && lot.Expires > move.At ? lot.ExpiringAt(move.Expires) : lot;
+
+    /// <summary>Both moves in one: what this one moved, the later one moves on, unless it had lapsed by then; and what had lapsed before this one had lapsed before the later one too.</summary>
+    public ExpiryMove Then(ExpiryMove? later) => later is null || Expires <= later.At || Expires == later.Expires ? this : new(At, later.Expires);
 }

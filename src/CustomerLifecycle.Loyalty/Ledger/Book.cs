@@ -75,7 +75,7 @@ internal readonly struct Book
     /// <summary>When there is next something for a sweep to book; <see cref="Instant.MaxValue"/> for never.</summary>
     public Instant NextSweep => Margin.NextSweep ?? NextChange;
 
-    public Lot? FindLot(string key) => Lots.IndexOf(key) is >= 0 and var index ? Lots[index] : Lots.Spent.Find(key) ?? Archive.FindLot(key);
+    public Lot? FindLot(string key) => Lots.IndexOf(key) is >= 0 and var index ? Lots[index] : Lots.Spent.Find(key) ?? Archive.FindLot(key, Margin.Moved);
 
     public PointHold? FindHold(string key) => Array.Find(Holds, hold => string.Equals(hold.Key, key, StringComparison.Ordinal)) ?? Archive.Find<PointHold>(key);
 
@@ -84,14 +84,15 @@ internal readonly struct Book
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < Lots.Count; i++) seen.Add(Lots.Stored(i).Key);
-        return LotsOver(Lots, Archive, seen);
+        return LotsOver(Lots, Archive, Margin.Moved, seen);
     }
 
     /// <summary>Lots that are over, the newest first.</summary>
     /// <param name="lots">A book's lots.</param>
     /// <param name="archive">Its archive.</param>
+    /// <param name="moved">How expiries have moved since the archive's newest entry.</param>
     /// <param name="seen">Keys of those at hand.</param>
-    public static IEnumerable<Lot> LotsOver(LotList lots, Archive archive, HashSet<string> seen)
+    public static IEnumerable<Lot> LotsOver(LotList lots, Archive archive, ExpiryMove? moved, HashSet<string> seen)
     {
         var spent = lots.Spent;
         for (var i = spent.Count - 1; i >= 0; i--)
@@ -99,7 +100,7 @@ internal readonly struct Book
             if (seen.Add(spent[i].Key)) yield return spent[i];
         }
 
-        foreach (var lot in archive.Lots(seen)) yield return lot;
+        foreach (var lot in archive.Lots(seen, moved)) yield return lot;
     }
 
     public MemberBalance Balance(long version) => new(Available, Pending, Held, Debt, LifetimeExpired, Due, LifetimeEarned, LifetimeRedeemed, version);
@@ -115,7 +116,8 @@ internal readonly struct Book
 /// <param name="NextSweep">When a sweep next has something to book; null for when time next changes something.</param>
 /// <param name="Earned">What was earned on the day that was last asked about; null when nobody has to ask.</param>
 /// <param name="Redemptions">How many redemptions and holds there were on the day that was last asked about.</param>
-internal sealed record Margin(PointHold[] Holds, long Pending, long Held, decimal Debt, decimal Due, decimal LifetimeExpired, Instant? NextSweep, DaySum? Earned = null, DaySum? Redemptions = null)
+/// <param name="Moved">How activity has moved the expiry of all lots in the archive since its newest entry; a codec writes what comes of it.</param>
+internal sealed record Margin(PointHold[] Holds, long Pending, long Held, decimal Debt, decimal Due, decimal LifetimeExpired, Instant? NextSweep, DaySum? Earned = null, DaySum? Redemptions = null, ExpiryMove? Moved = null)
 {
     public static readonly Margin None = new([], 0, 0, 0, 0, 0, null);
 }

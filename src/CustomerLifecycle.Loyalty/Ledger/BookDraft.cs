@@ -32,6 +32,7 @@ internal sealed class BookDraft
     private int _nextSequence;
     private DaySum? _earnedOfDay;
     private DaySum? _redemptionsOfDay;
+    private ExpiryMove? _moved;
     private decimal _due;
     private Wide _earned;
     private Wide _redeemed;
@@ -172,7 +173,7 @@ internal sealed class BookDraft
             return index;
         }
 
-        return _lots.FindSpent(key) is { } spent ? Insert(spent) : _archive.FindLot(key) is { } lot ? Insert(lot) : -1;
+        return _lots.FindSpent(key) is { } spent ? Insert(spent) : _archive.FindLot(key, _moved) is { } lot ? Insert(lot) : -1;
     }
 
     public PointHold? FindHold(string key) =>
@@ -355,6 +356,7 @@ internal sealed class BookDraft
         var offset = _nextSequence;
         (_earnedOfDay, _redemptionsOfDay) = (null, null);
         foreach (var lot in moved.Lots.ToArray()) Insert(lot.Emptied().After(offset));
+        ArchiveMove();
         foreach (var lot in moved.LotsOver().Reverse()) _archived.Add(new ArchivedLot(lot.After(offset)));
         _archived.AddRange(moved.Archive.References().Reverse());
         _nextSequence += moved.NextSequence;
@@ -379,9 +381,17 @@ internal sealed class BookDraft
     {
         var nextChange = NextChange();
         var nextSweep = Pending == 0 && _holds.Length == 0 && _due == 0 ? (Instant?)null : NextSweep();
+        var archived = _archived.Count;
+        var lots = _lots.Seal(_archived);
+        if (_moved is not null && _archived.Count > archived)
+        {
+            _archived.Insert(archived, _moved);
+            _moved = null;
+        }
+
         return new(Currency)
         {
-            Lots = _lots.Seal(_archived),
+            Lots = lots,
             Spending = _spending,
             Archive = _archive.Add(_archived),
             Available = Available,
@@ -398,9 +408,9 @@ internal sealed class BookDraft
     {
         var margin = _origin.Margin;
         return margin.Pending == Pending && margin.Held == Held && margin.Debt == Debt && margin.Due == _due && _expired.IsZero && margin.NextSweep == nextSweep && ReferenceEquals(margin.Holds, _holds)
-            && ReferenceEquals(margin.Earned, _earnedOfDay) && ReferenceEquals(margin.Redemptions, _redemptionsOfDay)
+            && ReferenceEquals(margin.Earned, _earnedOfDay) && ReferenceEquals(margin.Redemptions, _redemptionsOfDay) && ReferenceEquals(margin.Moved, _moved)
             ? margin
-            : new(_holds, Pending, Held, Debt, _due, margin.LifetimeExpired + _expired.ToDecimal(), nextSweep, _earnedOfDay, _redemptionsOfDay);
+            : new(_holds, Pending, Held, Debt, _due, margin.LifetimeExpired + _expired.ToDecimal(), nextSweep, _earnedOfDay, _redemptionsOfDay, _moved);
     }
 
     /// <summary>The book of a member whose points went elsewhere.</summary>
@@ -425,7 +435,7 @@ internal sealed class BookDraft
     {
         var atHand = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < Count; i++) atHand.Add(_lots[i].Key);
-        return Book.LotsOver(_origin.Lots, _archive, atHand);
+        return Book.LotsOver(_origin.Lots, _archive, _moved, atHand);
     }
 
     private void Load(in Book book)
@@ -448,6 +458,7 @@ internal sealed class BookDraft
         Debt = book.Debt;
         _due = book.Due;
         (_earnedOfDay, _redemptionsOfDay) = (book.Margin.Earned, book.Margin.Redemptions);
+        _moved = book.Margin.Moved;
         _earned = default;
         _redeemed = default;
         _expired = default;
@@ -501,17 +512,31 @@ internal sealed class BookDraft
     /// <summary>Gives all lots that follow the policy, spent ones too, a new expiry, unless theirs has passed.</summary>
     private void Extend(Instant expires, Instant now)
     {
+        var move = new ExpiryMove(now, expires);
+        var isSorted = true;
         for (var i = 0; i < Count; i++)
         {
-            if (Follows(_lots[i])) _lots.Set(i, _lots[i].ExpiringAt(expires));
+            if (ExpiryMove.Of(_lots[i], move) is var lot && lot.Expires == _lots[i].Expires) continue;
+            _lots.Set(i, lot);
+            isSorted = false;
         }
 
-        _lots.Sort();
-        var others = LotsNotAtHand().Where(lot => Follows(lot)).ToList();
-        if (others.Count > 0) _lots.ArchiveSpent(_archived);
-        foreach (var lot in others) _archived.Add(new ArchivedLot(lot.ExpiringAt(expires)));
+        if (!isSorted) _lots.Sort();
+        if (_origin.Lots.HasSpent)
+        {
+            ArchiveMove();
+            _lots.ArchiveSpent(_archived);
+        }
 
-        bool Follows(in Lot lot) => !lot.HasOwnExpiry && lot.Expires > now && lot.Expires != expires;
+        if (_origin.Lots.HasSpent || _archive.Count > 0) _moved = _moved is null ? move : _moved.Then(move);
+    }
+
+    /// <summary>Writes down how expiries have moved, before lots go to the archive that have seen it.</summary>
+    private void ArchiveMove()
+    {
+        if (_moved is null) return;
+        _archived.Add(_moved);
+        _moved = null;
     }
 
     public void Retime(int index, Instant expires)

@@ -31,6 +31,13 @@ internal readonly struct LotList
     /// <summary>The lots that were spent out of this list and changed in no other way, oldest first; none is in the archive in a newer version.</summary>
     public SpentLots Spent => new(_buffer, _oldest, _first);
 
+    /// <summary>The spent lots for the archive, which need not keep a buffer of many more.</summary>
+    public SpentLots ToArchive()
+    {
+        var count = _first - _oldest;
+        return count * 2 >= _buffer!.Length ? Spent : new(_buffer.AsSpan(_oldest, count).ToArray(), 0, count);
+    }
+
     /// <summary>The list after its spent lots went to the archive.</summary>
     public LotList WithoutSpent => new(_buffer, _first, _first, Count, _firstOpen);
 

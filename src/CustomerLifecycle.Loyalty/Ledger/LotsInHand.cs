@@ -169,7 +169,7 @@ internal sealed class LotsInHand
     public void ArchiveSpent(List<IReference> archive)
     {
         if (!_origin.HasSpent) return;
-        archive.Add(_origin.Spent);
+        archive.Add(_origin.ToArchive());
         _origin = _origin.WithoutSpent;
     }
 
