@@ -87,6 +87,17 @@ internal readonly struct Archive
         return null;
     }
 
+    /// <summary>Whether a lot's name begins in a way.</summary>
+    public bool HasLotUnder(string prefix)
+    {
+        foreach (var entry in Entries)
+        {
+            if (entry is ArchivedLot ? entry.Key.StartsWith(prefix, StringComparison.Ordinal) : entry is SpentLots spent && spent.HasLotUnder(prefix)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Holds, redemptions and orders, each once, the newest first. A redemption of which nothing came back is its posting.</summary>
     public IEnumerable<IReference> References()
     {

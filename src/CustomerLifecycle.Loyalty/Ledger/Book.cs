@@ -117,7 +117,8 @@ internal readonly struct Book
 /// <param name="Earned">What was earned on the day that was last asked about; null when nobody has to ask.</param>
 /// <param name="Redemptions">How many redemptions and holds there were on the day that was last asked about.</param>
 /// <param name="Moved">How activity has moved the expiry of all lots in the archive since its newest entry; a codec writes what comes of it.</param>
-internal sealed record Margin(PointHold[] Holds, long Pending, long Held, decimal Debt, decimal Due, decimal LifetimeExpired, Instant? NextSweep, DaySum? Earned = null, DaySum? Redemptions = null, ExpiryMove? Moved = null)
+/// <param name="HasReceived">Whether a lot ever came by transfer, so that one may be named as a later command would name its own.</param>
+internal sealed record Margin(PointHold[] Holds, long Pending, long Held, decimal Debt, decimal Due, decimal LifetimeExpired, Instant? NextSweep, DaySum? Earned = null, DaySum? Redemptions = null, ExpiryMove? Moved = null, bool HasReceived = false)
 {
     public static readonly Margin None = new([], 0, 0, 0, 0, 0, null);
 }

@@ -33,6 +33,7 @@ internal sealed class BookDraft
     private DaySum? _earnedOfDay;
     private DaySum? _redemptionsOfDay;
     private ExpiryMove? _moved;
+    private bool _hasReceived;
     private decimal _due;
     private Wide _earned;
     private Wide _redeemed;
@@ -158,6 +159,7 @@ internal sealed class BookDraft
         _opened[_openedCount++] = lot;
         if (lot.Kind == LotKind.Earn && _earnedOfDay?.Has(lot.Earned) == true) _earnedOfDay = _earnedOfDay.Plus(lot.Original);
         _nextSequence = Math.Max(_nextSequence, lot.Sequence + 1);
+        _hasReceived |= lot.Kind == LotKind.Transfer;
         return Insert(lot);
     }
 
@@ -174,6 +176,31 @@ internal sealed class BookDraft
         }
 
         return _lots.FindSpent(key) is { } spent ? Insert(spent) : _archive.FindLot(key, _moved) is { } lot ? Insert(lot) : -1;
+    }
+
+    /// <summary>Whether a lot that came by transfer has the name that a command would give its own. Commands never share a key, so no other lot can have it.</summary>
+    public bool HasReceived(string key) => _hasReceived && key.IndexOf('/') >= 0 && Find(key) >= 0;
+
+    /// <summary>Whether there may be lots with names like those that a transfer would give.</summary>
+    public bool HasNamesUnder(string transfer)
+    {
+        var prefix = transfer + "/";
+        for (var i = 0; i < Count; i++)
+        {
+            if (_lots[i].Key.StartsWith(prefix, StringComparison.Ordinal)) return true;
+        }
+
+        return _lots.HasSpentUnder(prefix) || _archive.HasLotUnder(prefix);
+    }
+
+    /// <summary>Whether a lot of another book has the name of one of this.</summary>
+    public bool SharesNamesWith(in Book other)
+    {
+        if (!_hasReceived && !other.Margin.HasReceived) return false;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Count; i++) names.Add(_lots[i].Key);
+        foreach (var lot in LotsNotAtHand()) names.Add(lot.Key);
+        return other.Lots.ToArray().Concat(other.LotsOver()).Any(lot => names.Contains(lot.Key));
     }
 
     public PointHold? FindHold(string key) =>
@@ -355,6 +382,7 @@ internal sealed class BookDraft
     {
         var offset = _nextSequence;
         (_earnedOfDay, _redemptionsOfDay) = (null, null);
+        _hasReceived |= moved.Margin.HasReceived;
         foreach (var lot in moved.Lots.ToArray()) Insert(lot.Emptied().After(offset));
         ArchiveMove();
         foreach (var lot in moved.LotsOver().Reverse()) _archived.Add(new ArchivedLot(lot.After(offset)));
@@ -408,9 +436,9 @@ internal sealed class BookDraft
     {
         var margin = _origin.Margin;
         return margin.Pending == Pending && margin.Held == Held && margin.Debt == Debt && margin.Due == _due && _expired.IsZero && margin.NextSweep == nextSweep && ReferenceEquals(margin.Holds, _holds)
-            && ReferenceEquals(margin.Earned, _earnedOfDay) && ReferenceEquals(margin.Redemptions, _redemptionsOfDay) && ReferenceEquals(margin.Moved, _moved)
+            && ReferenceEquals(margin.Earned, _earnedOfDay) && ReferenceEquals(margin.Redemptions, _redemptionsOfDay) && ReferenceEquals(margin.Moved, _moved) && margin.HasReceived == _hasReceived
             ? margin
-            : new(_holds, Pending, Held, Debt, _due, margin.LifetimeExpired + _expired.ToDecimal(), nextSweep, _earnedOfDay, _redemptionsOfDay, _moved);
+            : new(_holds, Pending, Held, Debt, _due, margin.LifetimeExpired + _expired.ToDecimal(), nextSweep, _earnedOfDay, _redemptionsOfDay, _moved, _hasReceived);
     }
 
     /// <summary>The book of a member whose points went elsewhere.</summary>
@@ -459,6 +487,7 @@ internal sealed class BookDraft
         _due = book.Due;
         (_earnedOfDay, _redemptionsOfDay) = (book.Margin.Earned, book.Margin.Redemptions);
         _moved = book.Margin.Moved;
+        _hasReceived = book.Margin.HasReceived;
         _earned = default;
         _redeemed = default;
         _expired = default;

@@ -41,7 +41,7 @@ internal static class HouseholdDecisions
     {
         var own = members[0];
         if (command.ExpectedVersion is { } expected && expected != own.Version) return LedgerRefusals.OtherVersion(own.Version, expected);
-        if (own.Status != MemberStatus.Open) return LedgerRefusals.Closed;
+        if (own.Status != MemberStatus.Open) return LedgerRefusals.Ended(own);
         var recorded = now;
         foreach (var member in members) recorded = Instant.Max(recorded, member.LastRecorded);
         switch (command)
@@ -97,7 +97,7 @@ internal static class HouseholdDecisions
 
         var isHold = command is ReservePooledPoints;
         var pooled = new PooledPoints(command.Key, own.Member, [.. shares]);
-        var amounts = PooledPoints.Split(shares, 0, amount.Count);
+        var amounts = PooledPoints.Split(shares, amount.Count);
         foreach (var member in pooled.Members)
         {
             var points = amounts.TryGetValue(member, out var share) ? share : 0;
@@ -120,7 +120,7 @@ internal static class HouseholdDecisions
         var captured = command.Amount?.Count ?? pooled.Total;
         if (captured > pooled.Total) return LedgerRefusals.OverHold((long)captured, (long)pooled.Total);
 
-        var amounts = PooledPoints.Split(pooled.Shares, 0, captured);
+        var amounts = PooledPoints.Split(pooled.Shares, captured);
         var taken = new PooledPoints(command.Key, pooled.Owner, [.. Front(pooled.Shares, captured)]);
         foreach (var member in pooled.Members)
         {
@@ -166,24 +166,49 @@ internal static class HouseholdDecisions
         if (pooled.Members.Any(member => work.IndexOfRedemption(pooled.KeyOf(pooled.Key, member)) < 0)) return LedgerRefusals.Unknown; // it is a hold
         var left = pooled.Total - pooled.Restored;
         if (left == 0) return LedgerRefusals.NothingLeft;
-        var points = command.Amount?.Count ?? left;
-        if (points > left) return LedgerRefusals.OverOriginal(points, left, "points");
+        if (command.Amount?.Count > left) return LedgerRefusals.OverOriginal(command.Amount.Value.Count, left, "points");
+        var shares = Returnable(work, pooled);
+        var open = shares.Sum(static share => (decimal)share.Points);
+        var points = command.Amount?.Count ?? open;
+        if (points > open || open == 0) return LedgerRefusals.OfMembersWhoLeft(command.Amount?.Count ?? left, open);
 
-        var amounts = PooledPoints.Split(Enumerable.Reverse(pooled.Shares), pooled.Restored, points);
+        var amounts = PooledPoints.Split(shares, points);
         foreach (var member in pooled.Members)
         {
             if (member != pooled.Owner && !amounts.ContainsKey(member)) continue;
             var reference = pooled.KeyOf(pooled.Key, member);
             var back = amounts.TryGetValue(member, out var share) ? share : 0;
             var index = work.IndexOfRedemption(reference);
-            if (work.IsEnded(index)) return LedgerRefusals.Closed;
             if (work.Read(index, draft => back > LedgerDecisions.Room(draft, long.MaxValue))) return LedgerRefusals.HoldsTooMuch;
             var key = pooled.KeyOf(command.Key, member);
+            if (work.Read(index, draft => draft.HasReceived(key))) return LedgerRefusals.NameTaken;
             var detail = member == pooled.Owner ? new PostingDetail { Pool = pooled.Restore(points) } : new PostingDetail { Counterparty = pooled.Owner };
             work.Post(index, PostingKind.RefundRedemption, key, reference, detail, draft => LedgerDecisions.GiveBack(draft, key, draft.FindRedemption(reference)!, back, work.Policy, work.Recorded));
         }
 
         return work.ToTransaction();
+    }
+
+    /// <summary>What has not come back yet, the last taken first. The points of members who have left the programme stay away: there is no account for them.</summary>
+    private static List<PooledShare> Returnable(PooledWork work, PooledPoints pooled)
+    {
+        var back = new Dictionary<CustomerId, long>();
+        foreach (var member in pooled.Members)
+        {
+            var key = pooled.KeyOf(pooled.Key, member);
+            var index = work.IndexOfRedemption(key);
+            if (!work.IsEnded(index)) back[member] = work.Read(index, draft => draft.FindRedemption(key)!.Restored);
+        }
+
+        var shares = new List<PooledShare>();
+        foreach (var share in Enumerable.Reverse(pooled.Shares))
+        {
+            if (!back.TryGetValue(share.Member, out var restored)) continue;
+            back[share.Member] = restored - Math.Min(share.Points, restored);
+            if (share.Points > restored) shares.Add(new(share.Member, share.Points - restored));
+        }
+
+        return shares;
     }
 
     private static PointAmount? AmountOf(LedgerCommand command) => command switch

@@ -40,15 +40,13 @@ internal sealed class PooledPoints(string key, CustomerId owner, PooledShare[] s
 
     public PooledPoints Restore(decimal points) => new(Key, Owner, Shares, Restored + points);
 
-    /// <summary>How much of some points each member gives, when they are taken from the front of the shares after a part that is passed over.</summary>
-    public static Dictionary<CustomerId, long> Split(IEnumerable<PooledShare> shares, decimal passedOver, decimal points)
+    /// <summary>How much of some points each member gives, when they are taken from the front of the shares.</summary>
+    public static Dictionary<CustomerId, long> Split(IEnumerable<PooledShare> shares, decimal points)
     {
         var amounts = new Dictionary<CustomerId, long>();
         foreach (var share in shares)
         {
-            var skipped = Math.Min(share.Points, passedOver);
-            passedOver -= skipped;
-            var taken = Math.Min(share.Points - skipped, points);
+            var taken = Math.Min(share.Points, points);
             points -= taken;
             if (taken > 0) amounts[share.Member] = amounts.TryGetValue(share.Member, out var before) ? before + (long)taken : (long)taken;
         }

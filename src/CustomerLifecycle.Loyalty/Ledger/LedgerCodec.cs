@@ -188,11 +188,12 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
     private static Book ReadBook(JsonElement book)
     {
         Lot[] lots = [.. List(book, "lots", ReadReference).Cast<ArchivedLot>().Select(static lot => lot.Lot)];
+        var archive = List(book, "archive", ReadReference);
         var read = new Book(Text(book, "currency"))
         {
             Lots = LotList.Of(lots),
             Spending = (SpendingOrder)Number(book, "spending"),
-            Archive = Archive.Of(List(book, "archive", ReadReference)),
+            Archive = Archive.Of(archive),
             Available = lots.Sum(static lot => lot.Open),
             Margin = new(
                 [.. List(book, "holds", ReadReference).Cast<PointHold>()],
@@ -201,7 +202,8 @@ public sealed class LedgerCodec : JournalCodec<MemberState, Posting>
                 Amount(book, "debt"),
                 Amount(book, "due"),
                 Amount(book, "lifetimeExpired"),
-                NextSweep: null),
+                NextSweep: null,
+                HasReceived: lots.Any(static lot => lot.Kind == LotKind.Transfer) || archive.Any(static entry => entry is ArchivedLot { Lot.Kind: LotKind.Transfer })),
             LifetimeEarned = Amount(book, "lifetimeEarned"),
             LifetimeRedeemed = Amount(book, "lifetimeRedeemed"),
             LastActivity = Time(book, "lastActivity") ?? Instant.MinValue,

@@ -3,10 +3,13 @@ namespace CustomerLifecycle.Loyalty;
 /// <summary>The decisions, one function for each command. Refusals are looked for in one order: version, account, amount, reference, time, limits, points.</summary>
 internal static class LedgerDecisions
 {
+    /// <summary>From here on there are local days in every zone.</summary>
+    private static readonly Instant EarliestEarn = Instant.MinValue + Duration.FromDays(2);
+
     public static Decision<Transaction> Decide(MemberState state, LedgerCommand command, LedgerPolicy policy, Instant now, MemberState? other)
     {
         if (command.ExpectedVersion is { } expected && expected != state.Version) return LedgerRefusals.OtherVersion(state.Version, expected);
-        if (state.Status != MemberStatus.Open) return LedgerRefusals.Closed;
+        if (state.Status != MemberStatus.Open) return LedgerRefusals.Ended(state);
         var recorded = Instant.Max(now, state.LastRecorded);
         switch (command)
         {
@@ -14,7 +17,7 @@ internal static class LedgerDecisions
                 return HouseholdDecisions.Leave(state, other, leave, policy, other is null ? recorded : Instant.Max(recorded, other.LastRecorded));
             case TransferPoints or MergeMembers or JoinHousehold:
                 if (other is null) throw new ArgumentException($"A {PostingKinds.Code(command.Kind)} touches two members: give the other one's state too.", nameof(other));
-                if (other.Status != MemberStatus.Open) return LedgerRefusals.Closed;
+                if (other.Status != MemberStatus.Open) return LedgerRefusals.Ended(other);
                 if (other.Member == state.Member) return LedgerRefusals.Same;
                 recorded = Instant.Max(recorded, other.LastRecorded);
                 if (command is JoinHousehold join) return HouseholdDecisions.Join(state, other, join, policy, recorded);
@@ -86,6 +89,7 @@ internal static class LedgerDecisions
         try
         {
             draft.Settle(recorded, policy.Spending);
+            if (command is EarnPoints or EarnOrder or AdjustPoints or RefundRedemption && draft.HasReceived(command.Key)) return LedgerRefusals.NameTaken;
             var heading = new Heading(command.Kind, command.Key, recorded, recorded, state.Version + 1);
             var refusal = command switch
             {
@@ -143,7 +147,7 @@ internal static class LedgerDecisions
         var awarded = asked;
         if (policy.EarnCapPerDay is { } cap)
         {
-            var day = policy.Calendar.DayOf(effective);
+            var day = policy.Calendar.DayOf(Instant.Min(Instant.Max(effective, EarliestEarn), recorded));
             var earned = draft.EarnedOn(policy.Calendar.StartOf(day), ExpiryPolicy.AfterDay(day, policy.Calendar));
             awarded = (long)Math.Max(0, Math.Min(awarded, cap - earned));
         }
@@ -152,6 +156,7 @@ internal static class LedgerDecisions
         if (awarded > Room(draft, long.MaxValue)) return LedgerRefusals.HoldsTooMuch;
 
         if (effective > recorded) return LedgerRefusals.Future;
+        if (effective < EarliestEarn) return LedgerRefusals.TooOld;
         if (policy.MaxBackdateDays is { } days && effective < recorded - Duration.FromDays(days)) return LedgerRefusals.TooOld;
         if (expiry.IsOwn && BookDraft.HasCome(expiry.At, effective)) return LedgerRefusals.ExpiresTooEarly;
         var (opens, expires) = Terms(expiry, effective, recorded, pending, policy);
@@ -442,6 +447,7 @@ internal static class LedgerDecisions
             if (points > giver.Available) return LedgerRefusals.Short(points, giver.Available);
 
             var fresh = policy.TransferTerms == TransferTerms.FreshExpiry ? NewTerm(receiver, recorded, policy) : default;
+            var hasLikeNames = receiver.HasNamesUnder(command.Key);
             var left = points;
             for (var i = 0; i < giver.Count && left > 0; i++)
             {
@@ -451,6 +457,7 @@ internal static class LedgerDecisions
                 giver.Move(i, LedgerAccount.Open, LedgerAccount.Transferred, taken, recorded);
                 var source = giver[i];
                 var key = command.Key + "/" + source.Key;
+                if (hasLikeNames && receiver.Find(key) >= 0) return LedgerRefusals.NameTaken;
                 var lot = receiver.Open(policy.TransferTerms == TransferTerms.FreshExpiry
                     ? new(key, LotKind.Transfer, taken, recorded, recorded, recorded, fresh, false, receiver.NextSequence)
                     : new(key, LotKind.Transfer, taken, source.Earned, recorded, recorded, source.Expires, source.HasOwnExpiry, receiver.NextSequence));
@@ -494,6 +501,7 @@ internal static class LedgerDecisions
                 into.Settle(recorded, spending);
                 if ((decimal)from.Available + from.Pending > Room(into, long.MaxValue)) return LedgerRefusals.HoldsTooMuch;
                 Book? moved = leaving is null ? null : from.ToBook();
+                if (moved is { } leaver && into.SharesNamesWith(leaver)) return LedgerRefusals.NameTaken;
                 if (moved is { } all) MoveAll(from, into, all, recorded);
                 into.Spend((long)Math.Min(into.Debt, into.Available), LedgerAccount.Debt, recorded);
                 if (moved is not null || outgoing.Count == 0)

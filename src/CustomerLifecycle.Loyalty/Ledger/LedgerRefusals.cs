@@ -90,6 +90,9 @@ public static class LedgerRefusals
     /// <summary>A purchase is in another money than the order rule's rate. No command is refused with it: the front door tells it in the log.</summary>
     public const string ForeignMoney = "ledger.foreign-money";
 
+    /// <summary>A lot would get the name of another one that the member has.</summary>
+    public const string LotNameTaken = "ledger.lot-name-taken";
+
     /// <summary>The command is later than the store's own clock.</summary>
     public const string ClockAhead = "ledger.clock-ahead";
 
@@ -137,11 +140,20 @@ public static class LedgerRefusals
 
     internal static Refusal Closed { get; } = new(AccountClosed, "The member is closed. Nothing can be posted any more.");
 
+    internal static Refusal NameTaken { get; } = new(LotNameTaken, "A lot would get the name of another one that the member has. Send it with another key; where members are merged, keep both.");
+
     internal static Refusal HasHolds { get; } = new(OpenHolds, "The member has open holds. Capture or release them first.");
 
     internal static Refusal NothingLeft { get; } = new(RefundExceedsOriginal, "Nothing is left to refund.");
 
     internal static Refusal KeyUsed { get; } = new(IdempotencyConflict, "The key was used for another request. A key names one request for good: make a new one.");
+
+    internal static Refusal Ended(MemberState member) => member.MergedInto is { } into
+        ? new(AccountClosed, FormattableString.Invariant($"The member was merged into {into}, whom its state names. Post to that member."))
+        : Closed;
+
+    internal static Refusal OfMembersWhoLeft(decimal asked, decimal open) =>
+        new(AccountClosed, FormattableString.Invariant($"Asks for {asked} points, of which {open} can go back: the others were those of members who have left. Refund at most that."), [new("points", asked - open)]);
 
     internal static Refusal Ahead(Duration by) =>
         new(ClockAhead, FormattableString.Invariant($"The command is {by.TotalSeconds:0} seconds ahead of the store's clock. Set the host's clock, then send it again."));

@@ -57,7 +57,8 @@ internal static class LedgerRequests
                 foreach (var line in lines)
                 {
                     hasher.Add(line.Key);
-                    hasher.Add(line.Sum(static part => part.Net));
+                    if (Sum(line) is { } sum) hasher.Add(sum);
+                    else hasher.Add("too large");
                 }
 
                 break;
@@ -88,6 +89,20 @@ internal static class LedgerRequests
         }
 
         return hasher.ToHash();
+    }
+
+    /// <summary>The money returned for one line; null for more than a decimal can say, which no line is worth.</summary>
+    private static decimal? Sum(IEnumerable<ReturnedLine> parts)
+    {
+        var sum = 0m;
+        foreach (var part in parts)
+        {
+            // Only amounts above 0 are ever accepted, so what the others add up to decides about nothing.
+            if (part.Net > 0 ? sum > decimal.MaxValue - part.Net : sum < decimal.MinValue - part.Net) return null;
+            sum += part.Net;
+        }
+
+        return sum;
     }
 
     private static void Add(ref RequestHasher hasher, PointAmount? amount)

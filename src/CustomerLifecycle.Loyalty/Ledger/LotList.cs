@@ -120,6 +120,16 @@ internal sealed class SpentLots(Lot[]? buffer, int oldest, int end) : IReference
 
     public Lot this[int index] => buffer![oldest + index].WithOpen(0);
 
+    public bool HasLotUnder(string prefix)
+    {
+        for (var i = oldest; i < end; i++)
+        {
+            if (buffer![i].Key.StartsWith(prefix, StringComparison.Ordinal)) return true;
+        }
+
+        return false;
+    }
+
     public Lot? Find(string key)
     {
         for (var i = end - 1; i >= oldest; i--)

@@ -175,6 +175,8 @@ internal sealed class LotsInHand
 
     public Lot? FindSpent(string key) => _origin.Spent.Find(key);
 
+    public bool HasSpentUnder(string prefix) => _origin.HasSpent && _origin.Spent.HasLotUnder(prefix);
+
     private LotList Rebuild(List<IReference> archive)
     {
         ArchiveSpent(archive);

@@ -153,16 +153,27 @@ internal sealed partial class LedgerModel
         if (redemptions.Values.Any(redemption => redemption is null)) throw new RefusedException("unknown-reference");
         var left = pool.Parts.Sum(part => part.Points) - redemptions.Values.Sum(redemption => redemption!.Restored);
         if (left == 0 || command.Amount?.Count > left) throw new RefusedException("refund-exceeds-original");
-        var points = command.Amount?.Count ?? left;
 
-        // As if less had been spent together.
-        var (before, after) = (pool.Front(left), pool.Front(left - points));
-        var back = pool.Members.ToDictionary(member => member, member => before.PartsOf(member).Sum(part => part.Points) - after.PartsOf(member).Sum(part => part.Points), StringComparer.Ordinal);
-        foreach (var member in pool.Members.Where(member => back[member] > 0 || member == pool.Owner))
+        // As if less had been spent together, by those who are still there.
+        if (Resolve(pool.Owner, always: true).IsClosed) throw new RefusedException("account-closed");
+        var passed = redemptions.ToDictionary(part => part.Key, part => part.Value!.Restored, StringComparer.Ordinal);
+        var back = pool.Members.ToDictionary(member => member, _ => 0L, StringComparer.Ordinal);
+        var wanted = command.Amount?.Count ?? long.MaxValue;
+        foreach (var (member, _, taken) in Enumerable.Reverse(pool.Parts))
         {
-            var holder = Resolve(member, always: true);
-            if (holder.IsClosed) throw new RefusedException("account-closed");
-            if (holder.Book(pool.Currency).Holdings + back[member] > long.MaxValue) throw new RefusedException("amount-overflow");
+            if (Resolve(member, always: true).IsClosed) continue;
+            var before = Math.Min(taken, passed[member]);
+            passed[member] -= before;
+            var points = Math.Min(taken - before, wanted);
+            back[member] += points;
+            wanted -= points;
+        }
+
+        var restored = back.Values.Sum();
+        if (restored == 0 || restored < command.Amount?.Count) throw new RefusedException("account-closed");
+        foreach (var member in pool.Members.Where(member => back[member] > 0))
+        {
+            if (Resolve(member, always: true).Book(pool.Currency).Holdings + back[member] > long.MaxValue) throw new RefusedException("amount-overflow");
         }
 
         var moved = new HashSet<Member>();
@@ -173,7 +184,7 @@ internal sealed partial class LedgerModel
             Posted(holder, now, back[member] > 0 && moved.Add(holder));
         }
 
-        return Text($"restored={points}");
+        return Text($"restored={restored}");
     }
 
     private sealed record Pool(string Owner, string Currency)
