@@ -179,7 +179,7 @@ internal sealed class BookDraft
     }
 
     /// <summary>Whether a lot that came by transfer has the name that a command would give its own. Commands never share a key, so no other lot can have it.</summary>
-    public bool HasReceived(string key) => _hasReceived && key.IndexOf('/') >= 0 && Find(key) >= 0;
+    public bool HasReceived(string key) => _hasReceived && key.AsSpan().IndexOf('/') >= 0 && Find(key) >= 0;
 
     /// <summary>Whether there may be lots with names like those that a transfer would give.</summary>
     public bool HasNamesUnder(string transfer)
