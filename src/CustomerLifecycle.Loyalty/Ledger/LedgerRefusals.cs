@@ -153,7 +153,9 @@ public static class LedgerRefusals
         : Closed;
 
     internal static Refusal OfMembersWhoLeft(decimal asked, decimal open) =>
-        new(AccountClosed, FormattableString.Invariant($"Asks for {asked} points, of which {open} can go back: the others were those of members who have left. Refund at most that."), [new("points", asked - open)]);
+        new(AccountClosed, open == 0
+            ? "What is left to refund are points of members who have left, and nothing can be posted to them any more. Adjust the balance of another member instead."
+            : FormattableString.Invariant($"Asks for {asked} points, of which {open} can go back: the others are of members who have left. Refund at most {open}."), [new("points", asked - open)]);
 
     internal static Refusal Ahead(Duration by) =>
         new(ClockAhead, FormattableString.Invariant($"The command is {by.TotalSeconds:0} seconds ahead of the store's clock. Set the host's clock, then send it again."));

@@ -30,20 +30,6 @@ public class InactivityTests
         Assert.All(state.LotsAt(Noon + Duration.FromDays(days)), lot => Assert.Equal(policy.Expiry.ExpiresFrom(Noon + Duration.FromDays(days), policy.Calendar), lot.Expires));
     }
 
-    [Fact]
-    public void Archive_OfAMemberWithManyOpenLots_KeepsOnlyThoseThatAreSpent()
-    {
-        var policy = new LedgerPolicy(expiry: ExpiryPolicy.AfterInactivity(Period.FromMonths(12)));
-        var state = MemberState.Empty(Ann);
-        for (var i = 0; i < 500; i++) state = Post(state, new EarnPoints($"e{i}", Ann, 10), policy, Noon);
-        var held = GC.GetTotalMemory(forceFullCollection: true);
-
-        for (var day = 1; day <= 300; day++) state = Post(state, new RedeemPoints($"r{day}", Ann, 10), policy, Noon + Duration.FromDays(day));
-
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - held, long.MinValue, 1_500_000);
-        Assert.Equal(2_000, state.BalanceAt(Noon + Duration.FromDays(300)).Available);
-    }
-
     [Theory, MemberData(nameof(Seeds))]
     public void Lots_AfterAnyHistory_ExpireAsTheRulesSay(ulong seed)
     {
