@@ -38,6 +38,43 @@ public class PointsTests
     }
 
     [Fact]
+    public async Task Points_OfACustomerWithRowsThatCannotBeRead_SayWhich()
+    {
+        using var clm = new Clm();
+        var file = clm.Write("shop.csv", "customer,date,amount\na,2025-03-01,20\na,2025-02-30,5\nb,nonsense,7\na,2025-03-02,x\na;2025-03-03\nb,2025-03-04,1\n"u8.ToArray());
+
+        var (exitCode, output, _) = await clm.RunAsync("points", file, "a");
+        var (_, explained, _) = await clm.RunAsync("explain", file, "a");
+
+        Assert.Equal(0, exitCode);
+        string[] told = ["Not readable and left out: 2 rows of this customer. By line:", "  3: The date '2025-02-30'", "  5: The amount 'x'", "Not readable and left out: 1 row whose customer cannot be read either. By line:", "  6: The row has 1 fields"];
+        Assert.All(told, text => Assert.Contains(text, output, StringComparison.Ordinal));
+        Assert.All(told, text => Assert.Contains(text, explained, StringComparison.Ordinal));
+        Assert.DoesNotContain("nonsense", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Points_OfACustomerWhoseRowsCannotBeRead_SaySo()
+    {
+        using var clm = new Clm();
+        var file = clm.Write("shop.csv", "customer,date,amount\na,2025-02-30,5\nb,2025-03-04,1\na,2025-03-02,x\nc,2025-03-02,y\n"u8.ToArray());
+
+        Assert.Contains("None of the customer's 2 rows can be used. Line 2: The date '2025-02-30'", (await clm.RunAsync("points", file, "a")).Error, StringComparison.Ordinal);
+        Assert.Contains("The customer's only row cannot be used. Line 5: The amount 'y'", (await clm.RunAsync("explain", file, "c")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_WithLapsedPoints_NamesTheBreakage()
+    {
+        using var clm = new Clm();
+        var file = clm.Write("shop.csv", "customer,date,amount\na,2020-01-15,100\nb,2025-03-02,7\n"u8.ToArray());
+
+        Assert.Equal(0, (await clm.RunAsync("report", file)).ExitCode);
+
+        Assert.Contains("Breakage", clm.Read("report.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Report_WithAmounts_HasThePointsPage()
     {
         using var clm = new Clm();

@@ -68,13 +68,16 @@ internal sealed class Shop
     /// <summary>Day of the last purchase.</summary>
     public int LastDayOf(int customer) => _days[_starts[customer + 1] - 1];
 
+    /// <summary>Whether there is a row of the customer, if only a refund.</summary>
+    public bool Knows(string customer) => _log.Customers.Contains(customer, StringComparer.Ordinal);
+
     /// <summary>Finds a customer by key.</summary>
     /// <exception cref="InputException">There is none; the message says which key was probably meant.</exception>
     public int IndexOf(string customer)
     {
         for (var i = 0; i < Customers.Count; i++)
             if (string.Equals(Customers[i], customer, StringComparison.Ordinal)) return i;
-        throw _log.Customers.Contains(customer, StringComparer.Ordinal) ? NearbyKeys.HasNotBought(AsOf) : NearbyKeys.Unknown(customer, Customers, "file");
+        throw Knows(customer) ? NearbyKeys.HasNotBought(AsOf) : NearbyKeys.Unknown(customer, Customers, "file");
     }
 
     /// <summary>What the RFM scores are made of.</summary>

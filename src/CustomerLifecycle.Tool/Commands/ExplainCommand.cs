@@ -24,9 +24,11 @@ internal sealed class ExplainCommand : IReportCommand
                 {
                     var data = PurchaseFile.Read(file!, reading.Of(parse, host.Clock, parse.GetValue(asOf)), null, cancellationToken);
                     var all = Shop.Of(data.Log, data.AsOf, data.HasAmounts);
-                    var index = all.IndexOf(customer);
+                    var unread = UnreadRows.Of(data, customer);
+                    var index = unread.Find(all, customer);
                     var stages = ShopStages.Of(all, index);
                     Tell(host.Output, all, index, stages.Answers[index], stages.Explain(index));
+                    unread.Tell(host.Output);
                     return CommandLine.Done;
                 }
 

@@ -25,10 +25,12 @@ internal sealed class PointsCommand : IReportCommand
                     var data = PurchaseFile.Read(file!, reading.Of(parse, host.Clock, parse.GetValue(asOf)), cancellationToken: cancellationToken);
                     var shop = Shop.Of(data.Log, data.AsOf, data.HasAmounts);
                     MustHaveAmounts(shop);
-                    var index = shop.IndexOf(customer);
+                    var unread = UnreadRows.Of(data, customer);
+                    var index = unread.Find(shop, customer);
                     var (state, postings) = DefaultProgramme.Post(shop, index);
                     var end = DefaultProgramme.End(shop);
                     Tell(host.Output, shop.AsOf, Statement.Of(state, postings, ShopStages.MidnightOf(shop.FirstDayOf(index)), end + Duration.Epsilon), state.LotsAt(end));
+                    unread.Tell(host.Output);
                     return CommandLine.Done;
                 }
 

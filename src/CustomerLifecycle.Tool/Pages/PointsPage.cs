@@ -30,6 +30,7 @@ internal sealed class PointsPage : IReportPage
                 ]),
                 .. Forecast(report, shop, language),
                 Cohorts(report, language),
+                new Paragraph(Texts.PointsBreakageNote.In(language)),
             ],
         };
     }
@@ -81,6 +82,7 @@ internal sealed class PointsPage : IReportPage
             new(Texts.PointsIssued.In(language)),
             new(Texts.PointsOutstanding.In(language)),
             new(Texts.PointsLapsed.In(language)),
+            new(Texts.PointsBreakage.In(language)),
         ],
         [.. report.Cohorts.GroupBy(cohort => cohort.Month.Year).Select(year => (IReadOnlyList<string>)
         [
@@ -88,5 +90,14 @@ internal sealed class PointsPage : IReportPage
             Language.Count((double)year.Sum(cohort => cohort.Issued)),
             Language.Count((double)year.Sum(cohort => cohort.Outstanding)),
             Language.Count((double)year.Sum(cohort => cohort.Lapsed)),
+            Breakage(year),
         ])]);
+
+    /// <summary>The share of the points that are over which lapsed; a dash while none are over.</summary>
+    private static string Breakage(IEnumerable<LotCohort> cohorts)
+    {
+        var lapsed = (double)cohorts.Sum(cohort => cohort.Lapsed);
+        var over = lapsed + (double)cohorts.Sum(cohort => cohort.Used);
+        return over == 0 ? "–" : Language.Percent(lapsed / over);
+    }
 }

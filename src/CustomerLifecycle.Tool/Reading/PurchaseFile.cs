@@ -111,7 +111,7 @@ internal static class PurchaseFile
                         progress?.Report((double)csv.ByteOffset / Math.Max(1, file.Length));
                     }
 
-                    if (ReadRow(csv) is { } reason) Reject(csv.LineNumber, reason, csv.RawRecord);
+                    if (ReadRow(csv) is { } reason) Reject(csv.LineNumber, reason, csv.RawRecord, CustomerOf(csv));
                 }
             }
             catch (CsvFormatException) when (lineBreaksInQuotes)
@@ -212,12 +212,15 @@ internal static class PurchaseFile
             return index;
         }
 
-        private void Reject(long line, string reason, ReadOnlySpan<byte> row)
+        private string? CustomerOf(CsvReader csv) =>
+            csv.FieldCount == _header.Length && Trim(csv.GetSpan(_columns.Customer)) is { Length: > 0 and <= CustomerId.MaxLength * 3 } customer ? Encoding.UTF8.GetString(customer) : null;
+
+        private void Reject(long line, string reason, ReadOnlySpan<byte> row, string? customer = null)
         {
             _rejected++;
             // A bad row over several lines: perhaps a quotation mark that was opened and not closed has swallowed good ones.
             _quoteRanOn |= row.TrimEnd("\r\n"u8).Contains((byte)'\n');
-            if (_rejections.Count < MostRejections) _rejections.Add(new(line, reason, Shorten(row)));
+            if (_rejections.Count < MostRejections) _rejections.Add(new(line, reason, Shorten(row), customer));
         }
 
         public PurchaseData Finish()

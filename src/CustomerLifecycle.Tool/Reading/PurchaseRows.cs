@@ -18,7 +18,8 @@ internal readonly record struct PurchaseRow(int Day, int Second, decimal Amount)
 /// <param name="Line">Line of the file, the header being 1.</param>
 /// <param name="Reason">One sentence for people.</param>
 /// <param name="Row">The row as it stands there, cut to 200 characters.</param>
-internal sealed record Rejection(long Line, string Reason, string Row);
+/// <param name="Customer">The customer of the row; null where that cannot be read either.</param>
+internal sealed record Rejection(long Line, string Reason, string Row, string? Customer = null);
 
 /// <summary>What was found in the file and what was done with it.</summary>
 internal sealed record ReadingNotes

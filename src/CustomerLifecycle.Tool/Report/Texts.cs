@@ -273,6 +273,10 @@ internal static class Texts
         PointsOutstanding = new("Points outstanding", "未到期积分"),
         PointsOutstandingRemark = new("held by {0} customers", "由 {0} 位客户持有"),
         PointsLapsed = new("Points lapsed", "已过期积分"),
+        PointsBreakage = new("Breakage", "失效率"),
+        PointsBreakageNote = new(
+            "Breakage is the share of the points that are over which lapsed instead of being spent. Nobody spends any here, so it is 100% as soon as points are over.",
+            "失效率是已了结的积分中过期而未被使用的比例。此处无人使用积分，因此一旦有积分了结即为 100%。"),
         PointsLapsesTitle = new("{0} points lapse in the next three months", "未来三个月有 {0} 积分到期"),
         PointsLapsesCaption = new("Points that lapse at the start of each month, unless they are spent before.", "每月月初到期的积分（若此前未使用）。"),
         PointsLapsesMonth = new("Month", "月份"),
