@@ -37,6 +37,38 @@ public class PointsTests
         Assert.Contains("No customer of the file has this key", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Points_OfReturnedPurchases_AreTakenBack(bool fromDatabase)
+    {
+        using var clm = new Clm();
+        var file = clm.Write("shop.csv", "customer,date,amount\na,2025-01-15,100\na,2025-02-15,50\na,2025-03-01,-70\na,2025-03-02,30\na,2025-03-03,-1000\nb,2025-03-02,7\nb,2025-03-02,-7\n"u8.ToArray());
+        var database = Path.Combine(Path.GetDirectoryName(file)!, "shop.db");
+        if (fromDatabase) Assert.Equal(0, (await clm.RunAsync("import", file, "--db", database)).ExitCode);
+        string[] arguments = fromDatabase ? ["points", "a", "--db", database] : ["points", file, "a"];
+
+        var (_, output, error) = await clm.RunAsync([.. arguments, "--as-of", "2025-03-02"]);
+        var (_, later, _) = await clm.RunAsync(arguments);
+
+        Assert.Equal("", error);
+        Assert.Equal(
+            """
+            date         reason        points   balance
+            2025-01-15   Earned          +100       100
+            2025-02-15   Earned           +50       150
+            2025-03-01   Refunded         -70        80
+            2025-03-02   Earned           +30       110
+            2025-03-02   balance                    110
+            2027-02-01   will lapse       -80
+            2027-04-01   will lapse       -30
+
+            """,
+            output.ReplaceLineEndings("\n"));
+        Assert.Contains("2025-03-03   Refunded        -110         0\n", later.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("balance                      0", (await clm.RunAsync(fromDatabase ? ["points", "b", "--db", database] : ["points", file, "b"])).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Points_OfACustomerWithRowsThatCannotBeRead_SayWhich()
     {

@@ -16,8 +16,10 @@ internal sealed class Shop
     private readonly decimal[] _totals;
     private readonly decimal[] _net;
     private readonly int[] _starts;
+    private readonly PurchaseRow[] _refunds;
+    private readonly int[] _refundStarts;
 
-    private Shop(PurchaseRows log, LocalDate asOf, bool hasAmounts, string[] customers, int[] starts, int[] days, decimal[] totals, decimal[] net, int onlyRefunds)
+    private Shop(PurchaseRows log, LocalDate asOf, bool hasAmounts, string[] customers, int[] starts, int[] days, decimal[] totals, decimal[] net, int[] refundStarts, PurchaseRow[] refunds, int onlyRefunds)
     {
         _log = log;
         AsOf = asOf;
@@ -28,6 +30,8 @@ internal sealed class Shop
         _days = days;
         _totals = totals;
         _net = net;
+        _refundStarts = refundStarts;
+        _refunds = refunds;
         CustomersWithOnlyRefunds = onlyRefunds;
         FirstDay = customers.Length == 0 ? AsOfDay : Enumerable.Range(0, customers.Length).Min(FirstDayOf);
     }
@@ -58,6 +62,9 @@ internal sealed class Shop
 
     /// <summary>What was bought on each of the purchase days, refunds aside.</summary>
     public ReadOnlySpan<decimal> TotalsOf(int customer) => _totals.AsSpan(_starts[customer].._starts[customer + 1]);
+
+    /// <summary>The refunds of one customer, oldest first; their amounts are below 0.</summary>
+    public ReadOnlySpan<PurchaseRow> RefundsOf(int customer) => _refunds.AsSpan(_refundStarts[customer].._refundStarts[customer + 1]);
 
     /// <summary>All purchases less all refunds.</summary>
     public decimal NetOf(int customer) => _net[customer];
@@ -97,6 +104,8 @@ internal sealed class Shop
         var days = new List<int>(log.Count);
         var totals = new List<decimal>(log.Count);
         var net = new List<decimal>(log.Customers.Count);
+        var refundStarts = new List<int>(log.Customers.Count + 1) { 0 };
+        var refunds = new List<PurchaseRow>();
         var onlyRefunds = 0;
         for (var customer = 0; customer < log.Customers.Count; customer++)
         {
@@ -107,7 +116,12 @@ internal sealed class Shop
                 if (row.Day > lastDay) break;
                 seen = true;
                 sum += row.Amount;
-                if (row.Amount < 0) continue;
+                if (row.Amount < 0)
+                {
+                    refunds.Add(row);
+                    continue;
+                }
+
                 if (days.Count > starts[^1] && days[^1] == row.Day)
                 {
                     totals[^1] += row.Amount;
@@ -122,15 +136,17 @@ internal sealed class Shop
             if (days.Count == starts[^1])
             {
                 if (seen) onlyRefunds++;
+                refunds.RemoveRange(refundStarts[^1], refunds.Count - refundStarts[^1]);
                 continue;
             }
 
             starts.Add(days.Count);
+            refundStarts.Add(refunds.Count);
             names.Add(log.Customers[customer]);
             net.Add(sum);
         }
 
-        return new(log, asOf, hasAmounts, [.. names], [.. starts], [.. days], [.. totals], [.. net], onlyRefunds);
+        return new(log, asOf, hasAmounts, [.. names], [.. starts], [.. days], [.. totals], [.. net], [.. refundStarts], [.. refunds], onlyRefunds);
     }
 
     /// <summary>The shop as it was at the end of an earlier day.</summary>

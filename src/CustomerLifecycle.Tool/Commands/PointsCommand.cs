@@ -26,10 +26,7 @@ internal sealed class PointsCommand : IReportCommand
                     var shop = Shop.Of(data.Log, data.AsOf, data.HasAmounts);
                     MustHaveAmounts(shop);
                     var unread = UnreadRows.Of(data, customer);
-                    var index = unread.Find(shop, customer);
-                    var (state, postings) = DefaultProgramme.Post(shop, index);
-                    var end = DefaultProgramme.End(shop);
-                    Tell(host.Output, shop.AsOf, Statement.Of(state, postings, ShopStages.MidnightOf(shop.FirstDayOf(index)), end + Duration.Epsilon), state.LotsAt(end));
+                    Tell(host.Output, shop, unread.Find(shop, customer));
                     unread.Tell(host.Output);
                     return CommandLine.Done;
                 }
@@ -38,8 +35,7 @@ internal sealed class PointsCommand : IReportCommand
                 {
                     var shop = await shops.CustomerAsync(customer, parse.GetValue(asOf)).ConfigureAwait(false);
                     MustHaveAmounts(shop);
-                    var (statement, lots) = await shops.PointsAsync(customer, ShopStages.MidnightOf(shop.FirstDay), DefaultProgramme.End(shop)).ConfigureAwait(false);
-                    Tell(host.Output, shop.AsOf, statement, lots);
+                    Tell(host.Output, shop, 0);
                     return CommandLine.Done;
                 }).ConfigureAwait(false);
             },
@@ -52,8 +48,11 @@ internal sealed class PointsCommand : IReportCommand
         if (!shop.HasAmounts) throw new InputException("The purchases have no amounts, so there is nothing to give points for.");
     }
 
-    private static void Tell(TextWriter output, LocalDate asOf, Statement statement, IReadOnlyList<LotView> lots)
+    private static void Tell(TextWriter output, Shop shop, int customer)
     {
+        var (state, postings) = DefaultProgramme.Post(shop, customer);
+        var end = DefaultProgramme.End(shop);
+        var statement = Statement.Of(state, postings, ShopStages.MidnightOf(shop.FirstDayOf(customer)), end + Duration.Epsilon);
         var calendar = DefaultProgramme.Policy.Calendar;
         output.WriteLine("date         reason        points   balance");
         long balance = 0;
@@ -65,8 +64,8 @@ internal sealed class PointsCommand : IReportCommand
             output.WriteLine(Text($"{line.Key.Day:uuuu-MM-dd}   {line.Key.Reason,-10} {change,9:+#,##0;-#,##0} {balance,9:#,##0}"));
         }
 
-        output.WriteLine(Text($"{asOf:uuuu-MM-dd}   balance              {statement.Closing.Available,9:#,##0}"));
-        foreach (var lapse in lots.Where(lot => lot.Remaining > 0 && lot.Expires is not null).GroupBy(lot => lot.Expires!.Value).OrderBy(lapse => lapse.Key))
+        output.WriteLine(Text($"{shop.AsOf:uuuu-MM-dd}   balance              {statement.Closing.Available,9:#,##0}"));
+        foreach (var lapse in state.LotsAt(end).Where(lot => lot.Remaining > 0 && lot.Expires is not null).GroupBy(lot => lot.Expires!.Value).OrderBy(lapse => lapse.Key))
             output.WriteLine(Text($"{calendar.DayOf(lapse.Key):uuuu-MM-dd}   will lapse {-lapse.Sum(lot => lot.Remaining),9:#,##0}"));
     }
 

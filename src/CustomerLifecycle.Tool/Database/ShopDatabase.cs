@@ -171,14 +171,6 @@ internal sealed class ShopDatabase : IDisposable
         return (await service.AtAsync(new(customer), asOf).ConfigureAwait(false), await service.ExplainAsync(new(customer), asOf).ConfigureAwait(false));
     }
 
-    /// <summary>A customer's statement from the ledger, and the lots that are left at its end.</summary>
-    public async Task<(Statement Statement, IReadOnlyList<LotView> Lots)> PointsAsync(string customer, Instant from, Instant end)
-    {
-        var ledger = Points(_points);
-        var statement = await ledger.StatementAsync(new(customer), from, end + Duration.Epsilon).ConfigureAwait(false);
-        return (statement, (await ledger.HistoryAsync(new(customer), end, withLots: true).ConfigureAwait(false)).Lots);
-    }
-
     /// <summary>The saved rules by name.</summary>
     public async Task<IReadOnlyList<KeyValuePair<string, string>>> SegmentsAsync()
     {
