@@ -70,6 +70,31 @@ public class PointsTests
     }
 
     [Fact]
+    public async Task Points_InChinese_AreTheSameStatement()
+    {
+        using var clm = new Clm();
+        var file = clm.Write("shop.csv", "customer,date,amount\na,2023-01-15,100\na,2025-03-01,20\na,2025-03-02,-5\na,2025-03-02,x\n"u8.ToArray());
+
+        var (exitCode, output, error) = await clm.RunAsync("points", file, "a", "--lang", "zh");
+
+        Assert.Equal(("", 0), (error, exitCode));
+        Assert.Equal(
+            """
+            日期         原因            积分      余额
+            2023-01-15   获得            +100       100
+            2025-02-01   过期            -100         0
+            2025-03-01   获得             +20        20
+            2025-03-02   退货扣回          -5        15
+            2025-03-02   余额                        15
+            2027-04-01   即将过期         -15
+            该客户无法读取而排除：1 行。按行号：
+              5: The amount 'x' is not a number such as 12.50 or -3.
+
+            """,
+            output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public async Task Points_OfACustomerWithRowsThatCannotBeRead_SayWhich()
     {
         using var clm = new Clm();

@@ -28,7 +28,7 @@ internal sealed class ExplainCommand : IReportCommand
                     var index = unread.Find(all, customer);
                     var stages = ShopStages.Of(all, index);
                     Tell(host.Output, all, index, stages.Answers[index], stages.Explain(index));
-                    unread.Tell(host.Output);
+                    unread.Tell(host.Output, Language.English);
                     return CommandLine.Done;
                 }
 

@@ -20,16 +20,16 @@ internal sealed record UnreadRows(IReadOnlyList<Rejection> Own, IReadOnlyList<Re
         : shop.IndexOf(customer);
 
     /// <summary>Says how many there are, and which the first ones are.</summary>
-    public void Tell(TextWriter output)
+    public void Tell(TextWriter output, Language language)
     {
-        Tell(output, Own, "of this customer");
-        Tell(output, Unknown, "whose customer cannot be read either");
+        Tell(output, Own, Texts.UnreadOwn, language);
+        Tell(output, Unknown, Texts.UnreadUnknown, language);
     }
 
-    private static void Tell(TextWriter output, IReadOnlyList<Rejection> rows, string whose)
+    private static void Tell(TextWriter output, IReadOnlyList<Rejection> rows, Phrase heading, Language language)
     {
         if (rows.Count == 0) return;
-        output.WriteLine($"Not readable and left out: {Counted.Rows(rows.Count)} {whose}. By line:");
+        output.WriteLine(heading.In(language, language.IsChinese ? $"{Language.Count(rows.Count)} 行" : Counted.Rows(rows.Count)));
         foreach (var row in rows.Take(MostTold)) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Line}: {row.Reason}"));
     }
 }

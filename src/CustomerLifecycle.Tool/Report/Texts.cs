@@ -280,6 +280,16 @@ internal static class Texts
         PointsLapsesTitle = new("{0} points lapse in the next three months", "未来三个月有 {0} 积分到期"),
         PointsLapsesCaption = new("Points that lapse at the start of each month, unless they are spent before.", "每月月初到期的积分（若此前未使用）。"),
         PointsLapsesMonth = new("Month", "月份"),
+        PointsDate = new("date", "日期"),
+        PointsReason = new("reason", "原因"),
+        PointsChange = new("points", "积分"),
+        PointsBalance = new("balance", "余额"),
+        PointsWillLapse = new("will lapse", "即将过期"),
+        PointsReasonEarned = new("Earned", "获得"),
+        PointsReasonRefunded = new("Refunded", "退货扣回"),
+        PointsReasonLapsed = new("Lapsed", "过期"),
+        UnreadOwn = new("Not readable and left out: {0} of this customer. By line:", "该客户无法读取而排除：{0}。按行号："),
+        UnreadUnknown = new("Not readable and left out: {0} whose customer cannot be read either. By line:", "客户也无法读取而排除：{0}。按行号："),
         PointsCohorts = new("What became of the points, by the year in which they were earned", "按获得年份统计的积分去向"),
         PointsEarnedIn = new("Earned in", "获得年份");
 
