@@ -83,9 +83,14 @@ public sealed class Purchase
         if (number.IsSet && number.Kind != PropertyKind.Text)
             findings.Add(new("event.order-number-not-text", NumberProperty, $"An order's '{NumberProperty}' is a text, so that leading zeros stay. Found {Found(number)}."));
 
+        var room = decimal.MaxValue;
         for (var i = 0; i < source.Lines.Count; i++)
         {
             var net = source.Lines[i][OrderLine.NetProperty];
+            var amount = Math.Abs(net.AsNumber ?? 0m);
+            if (room >= 0 && room < amount)
+                findings.Add(new("event.order-too-large", $"lines[{i}].{OrderLine.NetProperty}", $"The lines of an order add up to at most {decimal.MaxValue}. Look at the unit of the amounts."));
+            room = room < amount ? -1m : room - amount;
             if (net.Kind != PropertyKind.Number)
                 findings.Add(new("event.order-line-without-net", $"lines[{i}].{OrderLine.NetProperty}", $"Each line of an order needs the number '{OrderLine.NetProperty}'. Found {Found(net)}."));
         }

@@ -84,6 +84,17 @@ public class CustomerEventTests
     }
 
     [Fact]
+    public void Purchase_WhoseLinesAddUpToMoreThanThereIs_IsRefused()
+    {
+        var most = PropertyBag.Of(("net", decimal.MaxValue));
+        var order = new CustomerEvent("1", new("c"), "order", Noon, PropertyBag.Of(("total", 5m), ("currency", "EUR")), lines: [most, most, PropertyBag.Of(("net", decimal.MinValue))]);
+
+        Assert.Equal("event.order-too-large at lines[1].net", Assert.Single(Purchase.Validate(order).Select(finding => $"{finding.Code} at {finding.Place}")));
+        Assert.Equal("event.order-too-large", Purchase.From(order).Refusal?.Code);
+        Assert.True(Purchase.From(new("1", new("c"), "order", Noon, PropertyBag.Of(("currency", "EUR")), lines: [most])).IsAccepted);
+    }
+
+    [Fact]
     public void Purchase_FromWhatIsNone_IsRefusedWithEveryFinding()
     {
         var wrong = new CustomerEvent("1", new("c"), "order", Noon, PropertyBag.Of(("total", "19.90"), ("currency", "euro"), ("number", 42)), lines: [PropertyBag.Of(("net", "x")), PropertyBag.Empty]);
