@@ -84,6 +84,11 @@ public sealed class PostgreSqlJournalTests : IClassFixture<PostgreSqlServer>, ID
         await journal.AppendBatchAsync(batch(1));
 
         Assert.Equal((1, 1), (single, proxy.RoundTrips - before - single));
+
+        // The first of a kind of question also prepares its statement: two are told from one.
+        before = proxy.RoundTrips;
+        await journal.LoadAsync(new("a"));
+        Assert.Equal(2, proxy.RoundTrips - before);
     }
 
     [PostgreSqlFact]
