@@ -398,7 +398,7 @@ internal sealed class BookDraft
     {
         if (_run.Count > 0)
         {
-            if (_runEffective == effective) return MovementStore.Of(_run, _runTo);
+            if (_runEffective == effective && _run.IsWorthKeeping) return MovementStore.Of(_run, _runTo);
             WriteRun();
         }
 

@@ -35,7 +35,7 @@ internal readonly struct LotList
     public SpentLots ToArchive()
     {
         var count = _first - _oldest;
-        return count * 2 >= _buffer!.Length ? Spent : new(_buffer.AsSpan(_oldest, count).ToArray(), 0, count);
+        return IsMost(count, _buffer!) ? Spent : new(_buffer.AsSpan(_oldest, count).ToArray(), 0, count);
     }
 
     /// <summary>The list after its spent lots went to the archive.</summary>
@@ -45,6 +45,9 @@ internal readonly struct LotList
 
     /// <summary>The open points of the first lot, if there is one.</summary>
     public long FirstOpen => _firstOpen;
+
+    /// <summary>Whether so many lots are most of a buffer.</summary>
+    public static bool IsMost(int count, Lot[] buffer) => count * 2 >= buffer.Length;
 
     /// <summary>Lots in a buffer of their own, with room for more.</summary>
     public static LotList Of(ReadOnlySpan<Lot> lots)
@@ -58,7 +61,7 @@ internal readonly struct LotList
     /// <summary>A lot as it was last written: of the first one only the open points may differ.</summary>
     public ref readonly Lot Stored(int index) => ref _buffer![_first + index];
 
-    /// <summary>Lots as they were last written: of the first one only the open points may differ.</summary>
+    /// <summary>Several lots as they were last written.</summary>
     public ReadOnlySpan<Lot> Stored(int start, int count) => _buffer.AsSpan(_first + start, count);
 
     /// <summary>Points spent of the first lots.</summary>
@@ -93,7 +96,7 @@ internal readonly struct LotList
         if (count == 0) firstOpen = added[0].Open;
         if (_buffer is not null && TryAppend(_buffer, first + count, added)) return new(_buffer, _oldest, first, count + added.Length, firstOpen);
 
-        if (first > _oldest) archive.Add(new SpentLots(_buffer, _oldest, first));
+        if (first > _oldest) archive.Add(new LotList(_buffer, _oldest, first, 0, 0).ToArchive());
         var buffer = new Lot[count == 0 ? Math.Max(4, added.Length) : (2 * (count + added.Length)) + 4];
         _buffer?.AsSpan(first, count).CopyTo(buffer);
         added.CopyTo(buffer.AsSpan(count));
@@ -105,7 +108,7 @@ internal readonly struct LotList
     {
         if (end + added.Length > buffer.Length || !Lot.TryTake(ref buffer[end])) return false;
 
-        // One by one: so would a copy of several.
+        // One by one: a copy of several would have the collector look at the whole buffer again.
         for (var i = 0; i < added.Length; i++) buffer[end + i] = added[i];
         return true;
     }

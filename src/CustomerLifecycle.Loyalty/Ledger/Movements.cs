@@ -11,6 +11,9 @@ namespace CustomerLifecycle.Loyalty;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct LotRun(Lot[]? Lots, int First, int Count, long FirstPoints, long LastPoints)
 {
+    /// <summary>Whether to point at them costs no more than to write them down: who points at a few of many lots keeps all of them in memory.</summary>
+    public bool IsWorthKeeping => Count == 1 || LotList.IsMost(Count, Lots!);
+
     public LotPoints this[int index]
     {
         get

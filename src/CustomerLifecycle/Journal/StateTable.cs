@@ -27,7 +27,7 @@ public abstract class StateTable<TState>
     internal abstract void Set(int number, TState state);
 }
 
-/// <summary>States as values, side by side.</summary>
+/// <summary>States as values, side by side. Its two functions run while the journal is locked, and must not throw.</summary>
 /// <typeparam name="TState">The state.</typeparam>
 /// <typeparam name="TValue">All that a state consists of.</typeparam>
 public abstract class StateTable<TState, TValue> : StateTable<TState>

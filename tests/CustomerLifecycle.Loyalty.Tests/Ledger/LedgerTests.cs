@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CustomerLifecycle.Loyalty.Tests;
 
 public class LedgerTests
@@ -79,6 +81,30 @@ public class LedgerTests
         var state = Ledger.Decide(MemberState.Empty(Ann), new EarnPoints("e", Ann, 5), policy, earned).Value.Primary;
 
         Assert.Equal(Instant.FromUtc(2011, 12, 30, 10, 0), state.LotsAt(earned)[0].Expires);
+    }
+
+    [Fact]
+    public void Posting_OfAFewOfManyLots_DoesNotKeepAllOfThem()
+    {
+        var (posting, lots) = RedeemTwoOfAThousand();
+
+        GC.Collect();
+
+        Assert.False(lots.IsAlive);
+        Assert.Equal(["lot-0", "lot-1"], posting.Movements.Select(movement => movement.Lot));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (Posting Posting, WeakReference Lots) RedeemTwoOfAThousand()
+    {
+        // Activity moves the term of all lots, so that the member goes on with new ones.
+        var member = new CustomerId("many");
+        var policy = new LedgerPolicy(expiry: ExpiryPolicy.AfterInactivity(Period.FromMonths(12)));
+        var state = MemberState.Empty(member);
+        var now = Instant.FromUtc(2024, 1, 1, 0, 0);
+        for (var i = 0; i < 1_000; i++) state = Ledger.Decide(state, new EarnPoints($"lot-{i}", member, 10), policy, now).Value.Primary;
+        var decision = Ledger.Decide(state, new RedeemPoints("r", member, 20), policy, now + Duration.FromDays(1)).Value;
+        return (decision.Postings[0], new(state.Books[0].Lots.Run(1, 0, 0).Lots));
     }
 
     [Fact]
